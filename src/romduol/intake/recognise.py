@@ -1,0 +1,39 @@
+"""Which reader a file belongs to, by its first 256 KiB and its name."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import cast
+
+from romduol.casebook.evidence import ReadingOptions
+from romduol.casebook.troubles import WrongUsage
+from romduol.intake.source import Reader
+
+READERS = ("telegram", "whatsapp", "transcripts")  # asked in this order: the strictest first
+
+
+class UnknownSource(WrongUsage):
+    """Someone named a kind of source that no reader is called."""
+
+
+@cache
+def reader(name: str) -> Reader:
+    """The reader called ``name`` (``whatsapp``, ``telegram``, ``transcripts``)."""
+    if name not in READERS:
+        raise UnknownSource(source=name, known=", ".join(READERS))
+    return cast("Reader", import_module(f"romduol.intake.{name}"))
+
+
+def recognise(head: bytes, name: str, options: ReadingOptions) -> Reader | None:
+    """The reader for bytes beginning with ``head``, or none. ``options.source`` names one by hand.
+
+    Raises ``UnknownSource`` when the name given is not a reader's.
+    """
+    if options.source:
+        return reader(_called(options.source))
+    return next((r for r in map(reader, READERS) if r.recognises(head, name)), None)
+
+
+def _called(source: str) -> str:
+    return "transcripts" if source == "transcript" else source
