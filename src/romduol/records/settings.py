@@ -6,3 +6,4 @@ DATABASES: dict[str, dict[str, object]] = {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
+LOGGING_CONFIG = None  # Django's own loggers would write queries; nothing here logs content

@@ -1,0 +1,91 @@
+"""Opening and closing the index: a path and a raw key go in, Django's models work afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection, connections
+
+from romduol.casebook.troubles import Damaged
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+    # freed pages are overwritten and nothing is spilled to a temporary file
+    " PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY"
+)
+_WAIT_SECONDS = 30
+
+
+class IndexUnreadable(Damaged):
+    """``book.db`` does not open with the book's own key."""
+
+
+def _database(path: Path, key: bytes) -> dict[str, object]:
+    return {
+        "ENGINE": "romduol.records.cipher",
+        "NAME": str(path),
+        "OPTIONS": {
+            "key": key,
+            "timeout": _WAIT_SECONDS,
+            "init_command": _PRAGMAS,
+            "transaction_mode": "IMMEDIATE",
+        },
+    }
+
+
+def configure(path: Path, key: bytes) -> None:
+    """Point the index at ``path``. The file need not exist yet; nothing is opened."""
+    if not settings.configured:
+        from romduol.records import settings as ours
+
+        chosen = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
+        settings.configure(**{**chosen, "DATABASES": {"default": _database(path, key)}})
+        django.setup()
+        return
+    close()
+    entry = connections.configure_settings({"default": _database(path, key)})["default"]
+    connections.settings["default"] = entry
+    del connections["default"]
+
+
+def create(path: Path, key: bytes) -> None:
+    """Make the tables of an empty index at ``path`` and leave it open."""
+    configure(path, key)
+    migrate()
+
+
+def migrate() -> None:
+    """Bring the tables to this version's shape."""
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+
+
+def open_index(path: Path, key: bytes) -> None:
+    """Open the index at ``path``; raises ``IndexUnreadable`` when it is missing or not ours."""
+    if not path.is_file():
+        raise IndexUnreadable(reason="missing")
+    configure(path, key)
+    try:
+        connection.ensure_connection()
+    except DatabaseError as cause:
+        raise IndexUnreadable(reason="cannot be decrypted") from cause
+
+
+def close() -> None:
+    """Close the index; the last one out folds the write-ahead log into the file."""
+    if settings.configured:
+        connections.close_all()
+
+
+def integrity_problems() -> list[str]:
+    """What SQLCipher and SQLite say of their own pages; empty when all is well."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cipher_integrity_check")
+        problems = [str(row[0]) for row in cursor.fetchall()]
+        cursor.execute("PRAGMA integrity_check")
+        problems += [str(row[0]) for row in cursor.fetchall() if row[0] != "ok"]
+        cursor.execute("PRAGMA foreign_key_check")
+        problems += [f"foreign key of {row[0]}" for row in cursor.fetchall()]
+    return problems
