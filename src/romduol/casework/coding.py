@@ -40,7 +40,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row of the sheet whose date, term and yes/no are understood; its quote is not yet found."""
+    """A row whose date, term and yes/no are understood; its quote is not yet looked up."""
 
     row: int
     woman: str
