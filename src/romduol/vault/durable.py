@@ -18,7 +18,9 @@ from romduol.casebook.troubles import Trouble
 PART = ".part"
 
 # O_BINARY exists on Windows only, where a file is text unless it is said not to be
-_NEW_PRIVATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_BINARY = getattr(os, "O_BINARY", 0)
+_NEW_PRIVATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
+_APPENDED = os.O_RDWR | os.O_CREAT | _BINARY
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -76,10 +78,8 @@ class PartFile:
 
     def write(self, data: bytes) -> int:
         """All of ``data`` is written, or ``DiskFull``."""
-        rest = memoryview(data)
         with disk_troubles():
-            while rest:
-                rest = rest[os.write(self._handle, rest) :]
+            _write_all(self._handle, data)
         return len(data)
 
     def sync(self) -> None:
@@ -125,6 +125,33 @@ def write_whole(path: Path, data: bytes) -> None:
     with part_file(path.parent) as part:
         part.write(data)
     move_into_place(part.path, path)
+
+
+def append(path: Path, kept: int, data: bytes) -> int:
+    """``path`` keeps its first ``kept`` bytes, ``data`` stands behind them; returns its length.
+
+    After a crash, or a full disk, some beginning of ``data`` may stand there: the reader must know
+    where the whole ends. A file shorter than ``kept`` is a ``ValueError``; nothing is written.
+    """
+    with disk_troubles():
+        handle = os.open(path, _APPENDED, 0o600)
+        try:
+            if os.fstat(handle).st_size < kept:
+                raise ValueError("the file is shorter than what it is said to hold")
+            os.ftruncate(handle, kept)
+            os.lseek(handle, kept, os.SEEK_SET)
+            _write_all(handle, data)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        sync_folder(path.parent)
+    return kept + len(data)
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
 
 
 def remove_file(path: Path) -> bool:
