@@ -1,0 +1,207 @@
+"""How fast a Telegram export is read: ours beside its peers, on one file, in CPU-seconds.
+
+``python -m benchmarks.telegram [messages]`` prints a table. Peers: msgspec (typed structs, the whole
+file at once), json (the whole file), and chatpack (Rust) when the folder named in ``ROMDUOL_PEERS``
+holds a virtual environment with it. Every reader runs in a process of its own; "right" and "lost"
+count messages whose text is, or is not, what was written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+MESSAGES = 1_000_000
+_WORDS = (
+    "សួស្តី បង មកប្រជុំ ថ្ងៃស្អែក ដីធ្លី សហគមន៍ ប៉ុស្តិ៍ សង្កាត់ កុំខ្លាច យើងនៅជាមួយ "
+    "meeting tomorrow delete your post or else they will come the land title okay thank you"
+).split()
+_EPOCH = 1_600_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One reader on one file. ``rate`` is messages per CPU-second; ``peak`` and ``base`` in MiB."""
+
+    reader: str
+    messages: int
+    right: int
+    lost: int
+    cpu_seconds: float
+    rate: int
+    base: int
+    peak: int
+
+
+def generate(path: Path, messages: int) -> None:
+    """Write a single-chat result.json as Telegram Desktop lays it out; the same bytes each time."""
+    dice = random.Random(20240305)
+    with path.open("w", encoding="utf-8", newline="") as out:
+        out.write('{\n "name": "Bench",\n "type": "private_supergroup",\n "id": 1001,\n')
+        out.write(' "messages": [')
+        for number in range(messages):
+            out.write("\n  " if number == 0 else ",\n  ")
+            out.write(_indented(_message(number, dice)))
+        out.write("\n ]\n}")
+
+
+def _indented(message: dict[str, object]) -> str:
+    return json.dumps(message, ensure_ascii=False, indent=1).replace("\n", "\n  ")
+
+
+def text_of(number: int) -> str:
+    """What message ``number`` says."""
+    dice = random.Random(number)
+    words = " ".join(dice.choices(_WORDS, k=dice.randrange(1, 14)))
+    return f"{words}\n{number}" if number % 10 == 0 else f"{words} {number}"
+
+
+def _message(number: int, dice: random.Random) -> dict[str, object]:
+    text, stamp, sender = text_of(number), _EPOCH + number * 7, dice.randrange(1, 40)
+    message: dict[str, object] = {
+        "id": number + 1,
+        "type": "message",
+        "date": f"2024-03-{1 + number % 28:02d}T{number % 24:02d}:{number % 60:02d}:07",
+        "date_unixtime": str(stamp),
+        "from": f"Sender {sender}",
+        "from_id": f"user{1000 + sender}",
+    }
+    if number % 9 == 0:
+        message["reply_to_message_id"] = max(1, number - 3)
+    if number % 25 == 0:
+        message |= {"photo": "(File not included. Change data exporting settings to download.)"}
+        message |= {"width": 1280, "height": 720}
+    if number % 40 == 0:
+        message |= {"edited": "2024-03-05T14:07:09", "edited_unixtime": str(stamp + 60)}
+    if number % 20 == 3:
+        bold, rest = text[:3], text[3:]
+        message["text"] = [{"type": "bold", "text": bold}, rest]
+        message["text_entities"] = [
+            {"type": "bold", "text": bold},
+            {"type": "plain", "text": rest},
+        ]
+        return message
+    return message | {"text": text, "text_entities": [{"type": "plain", "text": text}]}
+
+
+_OURS = """
+from pathlib import Path
+from romduol.casebook.evidence import Read, ReadingOptions
+from romduol.intake import telegram
+from romduol.intake.source import Source
+def texts(path):
+    file = Path(path)
+    source = Source(file.name, lambda: file.open("rb"), file.stat().st_size)
+    for word in telegram.read(source, ReadingOptions()):
+        if not isinstance(word, Read):
+            yield word["text"]
+def numbers(batch):
+    return [t.split()[-1] for t in batch.to_pylist()]
+"""
+_MSGSPEC = """
+import msgspec
+class Entity(msgspec.Struct):
+    type: str = ""
+    text: str = ""
+class Message(msgspec.Struct, rename={"sender": "from"}):
+    id: int = 0
+    type: str = ""
+    date: str = ""
+    date_unixtime: str = ""
+    sender: str | None = None
+    from_id: str = ""
+    text: str | list[str | Entity] = ""
+    text_entities: list[Entity] = []
+    reply_to_message_id: int | None = None
+    edited_unixtime: str | None = None
+    photo: str | None = None
+    file: str | None = None
+    media_type: str | None = None
+    forwarded_from: str | None = None
+    actor: str | None = None
+    action: str | None = None
+class Chat(msgspec.Struct):
+    messages: list[Message] = []
+def texts(path):
+    yield msgspec.json.decode(open(path, "rb").read(), type=Chat).messages
+def numbers(batch):
+    return ["".join(e.text for e in m.text_entities).split()[-1] for m in batch]
+"""
+_JSON = """
+import json
+def texts(path):
+    yield json.load(open(path, encoding="utf-8"))["messages"]
+def numbers(batch):
+    return ["".join(e["text"] for e in m["text_entities"]).split()[-1] for m in batch]
+"""
+_CHATPACK = """
+import chatpack
+def texts(path):
+    yield chatpack.parse_telegram(path)
+def numbers(batch):
+    return [(m.content.split() or [""])[-1] for m in batch]
+"""
+_MEASURE = """
+import gc, json, resource, sys, time
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+base, kept, began = peak(), 0, time.process_time()
+for batch in texts(sys.argv[1]):
+    kept += len(batch)
+cpu = time.process_time() - began
+most = peak()
+seen = set()
+for batch in texts(sys.argv[1]):
+    seen.update(numbers(batch))
+right = sum(str(n) in seen for n in range(int(sys.argv[2])))
+print(json.dumps({"messages": kept, "right": right, "cpu": cpu, "base": base, "peak": most}))
+"""
+
+
+def _readers() -> Iterator[tuple[str, str, str]]:
+    yield "romduol", sys.executable, _OURS
+    yield "msgspec, whole file, typed", sys.executable, _MSGSPEC
+    yield "json, whole file", sys.executable, _JSON
+    peers = os.environ.get("ROMDUOL_PEERS")
+    if peers:
+        yield "chatpack", str(Path(peers) / "bin" / "python"), _CHATPACK
+
+
+def _measured(name: str, python: str, code: str, path: Path, scale: int) -> Row:
+    done = subprocess.run(
+        [python, "-c", code + _MEASURE, str(path), str(scale)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said = json.loads(done.stdout)
+    return Row(
+        reader=name,
+        messages=said["messages"],
+        right=said["right"],
+        lost=scale - said["right"],
+        cpu_seconds=round(said["cpu"], 2),
+        rate=round(said["messages"] / said["cpu"]),
+        base=said["base"],
+        peak=said["peak"],
+    )
+
+
+def run(scale: int = MESSAGES) -> list[Row]:
+    """Each reader once on one generated export of ``scale`` messages."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "result.json"
+        generate(path, scale)
+        return [_measured(*reader, path, scale) for reader in _readers()]
+
+
+if __name__ == "__main__":
+    for row in run(int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES):
+        print(asdict(row))
