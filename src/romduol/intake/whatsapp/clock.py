@@ -1,0 +1,133 @@
+"""Stamps of a window's records to columns: when each was sent, in UTC, and the other reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from romduol.casebook.evidence import Precision
+from romduol.intake.whatsapp.columns import Column, cut
+from romduol.intake.whatsapp.layouts import Layout
+from romduol.intake.whatsapp.ordering import Decision
+from romduol.intake.whatsapp.scanning import Spans
+from romduol.intake.whatsapp.stamps import WrittenDate, WrittenTime, read_date, read_time
+from romduol.intake.whatsapp.zones import offset, offset_at
+
+Read = TypeVar("Read")
+
+_DAY = 86400
+_UTC = pa.timestamp("us", tz="UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One row a record. ``local`` is seconds since 1970 in local time, the first reading.
+
+    ``normal`` is the stamp in one spelling, numbers in the order they were written in: it does not
+    change when the order is decided later, so that ids do not.
+    """
+
+    sent_at: Column
+    sent_at_other: Column
+    local: Column
+    normal: Column
+    text: Column
+    precision: Column
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """Values read once each, and which row has which."""
+
+    rows: Column
+
+    def give(self, values: list[Any], kind: pa.DataType) -> Column:
+        return pa.array(values, kind).take(self.rows)
+
+
+def clock(
+    window: pa.Buffer, spans: Spans, decided: Callable[[Layout], Decision], zone: ZoneInfo
+) -> Clock:
+    """When every record of ``spans`` was sent."""
+    date_rows, dates = _read_once(window, spans.date, read_date)
+    time_rows, times = _read_once(window, spans.time, read_time)
+    day, other = _days(spans, date_rows, dates, decided)
+    second = time_rows.give([t.second for t in times], pa.int64())
+    local = pc.add(pc.multiply(day, _DAY), second)
+    return Clock(
+        sent_at=_utc(day, second, zone),
+        sent_at_other=_utc(other, second, zone),
+        local=local,
+        normal=_joined(
+            date_rows.give([d.normal + " " for d in dates], pa.string()),
+            time_rows.give([t.normal for t in times], pa.string()),
+        ),
+        text=_as_written(spans, (date_rows, dates), (time_rows, times)),
+        precision=_precision(local, time_rows, times),
+    )
+
+
+def _read_once(
+    window: pa.Buffer, span: tuple[Column, Column], read: Callable[[bytes], Read]
+) -> tuple[_Coded, list[Read]]:
+    coded = cut(window, *span).dictionary_encode()
+    return _Coded(coded.indices), [read(value) for value in coded.dictionary.to_pylist()]
+
+
+def _days(
+    spans: Spans, rows: _Coded, dates: list[WrittenDate], decided: Callable[[Layout], Decision]
+) -> tuple[Column, Column]:
+    """Days since 1970 as decided for each record's layout, and the other reading."""
+    day = other = pa.nulls(len(spans), pa.int64())
+    for n, layout in enumerate(spans.layouts):
+        readings = list(map(decided(layout).readings, dates))
+        mine = pc.equal(spans.which, n)
+        day = pc.if_else(mine, rows.give([first for first, _ in readings], pa.int64()), day)
+        other = pc.if_else(mine, rows.give([second for _, second in readings], pa.int64()), other)
+    return day, other
+
+
+def _utc(day: Column, second: Column, zone: ZoneInfo) -> Column:
+    coded = day.dictionary_encode()
+    offsets = [offset(zone, d) for d in coded.dictionary.to_pylist()]
+    east = pa.array(offsets, pa.int64()).take(coded.indices)
+    unsure = pc.and_(pc.is_null(east), pc.and_(pc.is_valid(day), pc.is_valid(second)))
+    if pc.any(unsure).as_py():
+        east = _each(east, unsure, day, second, zone)
+    seconds = pc.subtract(pc.add(pc.multiply(day, _DAY), second), east)
+    return pc.multiply(seconds, 1_000_000).cast(_UTC)
+
+
+def _each(east: Column, unsure: Column, day: Column, second: Column, zone: ZoneInfo) -> Column:
+    """Offsets on days when the clocks change, moment by moment."""
+    moments = zip(day.filter(unsure).to_pylist(), second.filter(unsure).to_pylist(), strict=True)
+    found = pa.array([offset_at(zone, d, s) for d, s in moments], pa.int64())
+    return pc.replace_with_mask(east, unsure, found)
+
+
+def _as_written(
+    spans: Spans, dates: tuple[_Coded, list[WrittenDate]], times: tuple[_Coded, list[WrittenTime]]
+) -> Column:
+    date = dates[0].give([d.text for d in dates[1]], pa.string())
+    time = times[0].give([t.text for t in times[1]], pa.string())
+    written = pa.nulls(len(spans), pa.string())
+    for n, layout in enumerate(spans.layouts):
+        parts = (time, date) if layout.time_first else (date, time)
+        stamp = pc.binary_join_element_wise(*parts, layout.gap)
+        written = pc.if_else(pc.equal(spans.which, n), stamp, written)
+    return written
+
+
+def _precision(local: Column, rows: _Coded, times: list[WrittenTime]) -> Column:
+    fine = rows.give([t.to_the_second for t in times], pa.bool_())
+    known = pc.if_else(fine, Precision.SECOND.value, Precision.MINUTE.value)
+    return pc.if_else(pc.is_valid(local), known, Precision.UNKNOWN.value)
+
+
+def _joined(*columns: Column) -> Column:
+    return pc.binary_join_element_wise(*columns, "")

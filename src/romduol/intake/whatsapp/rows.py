@@ -1,0 +1,221 @@
+"""Spans of a window in, a batch of messages out: whole columns, and by hand only what is marked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from romduol.casebook.evidence import ATTACHMENT, MESSAGE, Kind
+from romduol.intake.identity import MessageIds
+from romduol.intake.whatsapp.clock import Clock, clock
+from romduol.intake.whatsapp.columns import Column, cut
+from romduol.intake.whatsapp.layouts import Layout
+from romduol.intake.whatsapp.markers import Found, classify, triggers
+from romduol.intake.whatsapp.ordering import Decision
+from romduol.intake.whatsapp.pasted import joined
+from romduol.intake.whatsapp.scanning import Spans
+from romduol.language.marks import bare
+
+PLATFORM = "whatsapp"
+_STEP_BACK = 60  # seconds; less happens when phones' messages cross
+
+
+@dataclass(slots=True)
+class Rows:
+    """Makes the batches of one member, window after window, and counts what a person should know."""
+
+    member: str
+    thread: str
+    main: Layout
+    decided: Callable[[Layout], Decision]
+    zone: ZoneInfo
+    own: frozenset[str]
+    beside: frozenset[str]
+    ids: MessageIds = field(default_factory=lambda: MessageIds(PLATFORM))
+    counts: Counter[str] = field(default_factory=Counter)
+    _last: int | None = None
+
+    def batch(self, window: bytes, at: int, spans: Spans) -> pa.RecordBatch:
+        """The messages of ``window``, which stands at byte ``at`` of the member."""
+        buffer = pa.py_buffer(window)
+        when = clock(buffer, spans, self.decided, self.zone)
+        spans, hosts = joined(spans, when.local, self.main)
+        if hosts:
+            when = clock(buffer, spans, self.decided, self.zone)
+        words = _Words(buffer, spans)
+        marked = self._marked(words, when, hosts)
+        made = self._columns(at, spans, when, words, marked)
+        self.counts["messages"] += len(made)
+        return made
+
+    def _columns(
+        self, at: int, spans: Spans, when: Clock, words: _Words, marked: dict[int, Found]
+    ) -> pa.RecordBatch:
+        rows = len(spans)
+        thread = pa.repeat(self.thread, rows)
+        text, author = words.text, words.author_but(marked)
+        ids = self.ids.of(thread, author, when.normal, text, clock=when.local)
+        first = self.counts["messages"]
+        columns = {
+            "message": ids,
+            "member": pa.repeat(self.member, rows),
+            "start": pc.add(spans.start, at),
+            "end": pc.add(spans.end, at),
+            "record": pl.int_range(first, first + rows, eager=True).to_arrow(),
+            "platform": pa.repeat(PLATFORM, rows),
+            "thread": thread,
+            "author": author,
+            "own": self._own(author),
+            "sent_at": when.sent_at,
+            "sent_at_other": when.sent_at_other,
+            "sent_at_text": when.text,
+            "precision": when.precision,
+            "text": text,
+            **self._classified(rows, marked),
+        }
+        arrays = [columns.get(f.name, None) for f in MESSAGE]
+        full = [
+            pa.nulls(rows, f.type) if a is None else a for a, f in zip(arrays, MESSAGE, strict=True)
+        ]
+        return pa.RecordBatch.from_arrays(full, schema=MESSAGE)
+
+    def _own(self, author: Column) -> Column:
+        if not self.own:
+            return pa.nulls(len(author), pa.bool_())
+        hers = pc.is_in(author, value_set=pa.array(sorted(self.own), pa.string()))
+        return pc.if_else(pc.is_valid(author), hers, pa.scalar(None, pa.bool_()))
+
+    def _classified(self, rows: int, marked: Mapping[int, Found]) -> dict[str, Column]:
+        found = {row: [self._attached(a) for a in f.attachments] for row, f in marked.items()}
+        return {
+            "kind": _patched(
+                rows, Kind.MESSAGE.value, {r: f.kind.value for r, f in marked.items()}, pa.string()
+            ),
+            "edited": _patched(rows, False, {r: f.edited for r, f in marked.items()}, pa.bool_()),
+            "deleted": _patched(rows, False, {r: f.deleted for r, f in marked.items()}, pa.bool_()),
+            "attachments": _ragged(rows, found, ATTACHMENT),
+            "rules": _ragged(rows, {r: f.rules for r, f in marked.items()}, pa.string()),
+        }
+
+    def _attached(self, attachment: Any) -> dict[str, object]:
+        held = bool(attachment.name) and attachment.name in self.beside
+        self.counts["held"] += held
+        self.counts["named"] += bool(attachment.name)
+        self.counts["omitted"] += not attachment.name
+        return {
+            "name": attachment.name, "media": attachment.media, "held": held, "note": attachment.note,
+        }  # fmt: skip
+
+    def _marked(self, words: _Words, when: Clock, hosts: frozenset[int]) -> dict[int, Found]:
+        """Everything by which a record is more than plain words, by row."""
+        found = {row: words.classified(row, self.thread) for row in words.suspects()}
+        extra: dict[int, list[str]] = {}
+        for rule, places in (
+            ("whatsapp.pasted-inside", hosts),
+            ("whatsapp.back-in-time", self._back(when.local)),
+            ("whatsapp.no-such-time", pc.indices_nonzero(pc.is_null(when.local)).to_pylist()),
+            ("whatsapp.repair.not-utf8", words.repaired),
+        ):
+            self.counts[rule] += len(places)
+            for row in places:
+                extra.setdefault(row, []).append(rule)
+        for row, rules in extra.items():
+            one = found.get(row, Found())
+            found[row] = Found(
+                one.kind, one.attachments, one.edited, one.deleted, (*one.rules, *rules)
+            )
+        return found
+
+    def _back(self, local: Column) -> list[int]:
+        """Rows that stand more than a minute before the row above them."""
+        before = pa.concat_arrays([pa.array([self._last], pa.int64()), local.slice(0, len(local) - 1)])
+        known = pc.drop_null(local)
+        self._last = known[-1].as_py() if len(known) else self._last
+        late = pc.less(pc.add(local, _STEP_BACK), before)
+        return pc.indices_nonzero(pc.fill_null(late, False)).to_pylist()
+
+
+class _Words:
+    """Senders and texts of a window's records, as columns."""
+
+    def __init__(self, buffer: pa.Buffer, spans: Spans) -> None:
+        self._named = pc.greater_equal(spans.author_end, 0)
+        ends = pc.if_else(self._named, spans.author_end, spans.rest)
+        self._authors = cut(buffer, spans.rest, ends).dictionary_encode()
+        self.text, self.repaired = _as_text(cut(buffer, spans.text, spans.text_end))
+        names = [bare(n.decode(errors="replace")) for n in self._authors.dictionary.to_pylist()]
+        self._names = pa.array(names, pa.string())
+
+    def author_but(self, marked: Mapping[int, Found]) -> Column:
+        """Each record's sender; none where there is none, or where the program wrote the line."""
+        named = self._authors.indices
+        author = pc.if_else(self._named, self._names.take(named), pa.scalar(None, pa.string()))
+        told = [row for row, f in marked.items() if _names_no_one(f)]
+        if not told:
+            return author
+        mask = _mask(len(author), told)
+        return pc.if_else(mask, pa.scalar(None, pa.string()), author)
+
+    def suspects(self) -> list[int]:
+        """Rows in which ``classify`` could find something."""
+        texts = pl.Series(self.text)
+        odd = texts.str.contains_any(list(triggers())) | (texts.str.len_bytes() < 2)
+        return pc.indices_nonzero(pc.or_(odd.to_arrow(), pc.invert(self._named))).to_pylist()
+
+    def classified(self, row: int, thread: str) -> Found:
+        """What the phrases in ``row`` say."""
+        named = self._named[row].as_py()
+        author = self._names[self._authors.indices[row].as_py()].as_py()
+        return classify(self.text[row].as_py(), named=named, thread=named and author == thread)
+
+
+def _names_no_one(found: Found) -> bool:
+    """Lines known to be the program's carry the chat's name where a sender would stand."""
+    return found.kind is Kind.SYSTEM and "whatsapp.system.phrase-unknown" not in found.rules
+
+
+def _as_text(raw: Column) -> tuple[Column, list[int]]:
+    """``raw`` as text, and the rows where bytes that are no UTF-8 had to be replaced by U+FFFD."""
+    text = raw.view(pa.string())
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        values = raw.to_pylist()
+        decoded = [value.decode(errors="replace") for value in values]
+        wrong = [n for n, (v, d) in enumerate(zip(values, decoded, strict=True)) if v != d.encode()]
+        return pa.array(decoded, pa.string()), wrong
+    return text, []
+
+
+def _mask(rows: int, marked: Sequence[int]) -> Column:
+    flags = bytearray(rows)
+    for row in marked:
+        flags[row] = 1
+    return pa.Array.from_buffers(pa.uint8(), rows, [None, pa.py_buffer(flags)]).cast(pa.bool_())
+
+
+def _patched(rows: int, usual: object, special: Mapping[int, Any], kind: pa.DataType) -> Column:
+    """``usual`` in every row but those in ``special``."""
+    column = pa.repeat(pa.scalar(usual, kind), rows)
+    places = sorted(row for row, value in special.items() if value != usual)
+    if not places:
+        return column
+    values = pa.array([special[row] for row in places], kind)
+    return pc.replace_with_mask(column, _mask(rows, places), values)
+
+
+def _ragged(rows: int, lists: Mapping[int, Sequence[Any]], kind: pa.DataType) -> Column:
+    """A list column that is empty but in the rows of ``lists``."""
+    places = sorted(row for row, values in lists.items() if values)
+    lengths = _patched(rows, 0, {row: len(lists[row]) for row in places}, pa.int32())
+    ends = pc.cumulative_sum(lengths)
+    offsets = pa.concat_arrays([pa.array([0], pa.int32()), ends])
+    values = pa.array([value for row in places for value in lists[row]], kind)
+    return pa.ListArray.from_arrays(offsets, values)

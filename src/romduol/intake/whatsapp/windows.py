@@ -1,0 +1,44 @@
+"""A stream in, windows out: stretches of a few megabytes that begin and end at a record's start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from romduol.casebook.evidence import Note
+from romduol.intake.source import CannotRead
+
+WINDOW = 4 << 20
+LONGEST_RECORD = 64 << 20
+
+
+def windows(
+    stream: BinaryIO, start: re.Pattern[bytes], size: int = WINDOW
+) -> Iterator[tuple[int, bytes]]:
+    """``(position, bytes)`` from the stream's start to its end, each cut where ``start`` matches.
+
+    Nothing is left out and nothing comes twice. Raises ``CannotRead`` at a record of over 64 MiB:
+    holding one whole must not be able to fill the memory.
+    """
+    at, kept = 0, b""
+    while more := stream.read(size):
+        kept += more
+        cut = _last_start(kept, start)
+        if cut:
+            yield at, kept[:cut]
+            at, kept = at + cut, kept[cut:]
+        elif len(kept) > LONGEST_RECORD:
+            raise CannotRead(Note("note.record_too_long", (("at", at),)))
+    if kept:
+        yield at, kept
+
+
+def _last_start(kept: bytes, start: re.Pattern[bytes]) -> int:
+    """Where the last record begins in ``kept``; 0 when only the first does."""
+    line = kept.rfind(b"\n") + 1
+    while line > 0:
+        if start.match(kept, line):
+            return line
+        line = kept.rfind(b"\n", 0, line - 1) + 1
+    return 0
