@@ -1,0 +1,59 @@
+"""What was asked of a release: languages, day, tables, threshold; and its refusals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from romduol.casebook.claims import Left, Unit
+from romduol.casebook.troubles import Trouble, WrongUsage
+
+SMALL_STUDY = 20  # below: no percentages, no crossing of axes
+LOWEST_THRESHOLD = 3
+FINE_THRESHOLD = 10  # khan or sangkat, and kinds of actor
+
+
+class PublicationRefused(Trouble):
+    """The study or what was asked of it may not be published; ``left`` holds every reason."""
+
+    def __init__(self, left: tuple[Left, ...]) -> None:
+        super().__init__(count=len(left), rules=", ".join(dict.fromkeys(x.rule for x in left)))
+        self.left = left
+
+
+class ThresholdTooLow(WrongUsage):
+    """Somebody asked for a threshold below three women."""
+
+
+class LanguageNotHeld(WrongUsage):
+    """A release was asked for in a language the report is not written in."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishOptions:
+    """How to publish. ``tables`` holds one tuple of axes a table asked for; empty: the usual ones.
+
+    ``threshold`` counts distinct women and is never below 3. ``aliases`` are words that must stand
+    in no quote (they are also given to the audit); they are not shown when this value is printed.
+    """
+
+    as_of: date
+    langs: tuple[str, ...] = ("en", "km")
+    tables: tuple[tuple[str, ...], ...] = ()
+    unit: Unit | None = None
+    threshold: int = 5
+    title: tuple[tuple[str, str], ...] = ()
+    release: str = ""
+    aliases: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def __post_init__(self) -> None:
+        if self.threshold < LOWEST_THRESHOLD:
+            raise ThresholdTooLow(threshold=self.threshold, lowest=LOWEST_THRESHOLD)
+        for lang in self.langs:
+            if lang not in ("en", "km"):
+                raise LanguageNotHeld(lang=lang)
+
+    def threshold_for(self, axis: str) -> int:
+        """The threshold for a scheme or an axis: ten at least for actors and small places."""
+        fine = axis.partition(":")[0] == "actor" or axis == "place:district"
+        return max(self.threshold, FINE_THRESHOLD) if fine else self.threshold

@@ -1,0 +1,113 @@
+"""A study becomes a report: what may be said is composed, the rest is listed with its rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from romduol.casebook.claims import Claim, Left, Table
+from romduol.casebook.codes import Study
+from romduol.casebook.counting import counts
+from romduol.casebook.vocabulary import vocabulary
+from romduol.publication.axes import Axis
+from romduol.publication.claims import FINDINGS, WHOLE, Verdict, claims_of, judge, term_tree
+from romduol.publication.inference import Key
+from romduol.publication.ladder import Ladder
+from romduol.publication.options import PublicationRefused, PublishOptions
+from romduol.publication.phrases import both
+from romduol.publication.quotes import quotes_by_theme
+from romduol.publication.report import sections
+from romduol.publication.report.model import ReportModel, Section
+from romduol.publication.tables import axes_of, make, refusals
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A report that may be rendered, its claims and tables, and everything that was left out."""
+
+    report: ReportModel
+    claims: tuple[Claim, ...]
+    tables: tuple[Table, ...]
+    left: tuple[Left, ...]
+
+
+def compose(study: Study, options: PublishOptions) -> Composed:
+    """What may be published of ``study``. Raises ``PublicationRefused`` with every reason.
+
+    ``study`` holds only women who may be counted; nothing here looks at consent again except a
+    quote's own ``quote_allowed``.
+    """
+    refused = _refusals(study, options)
+    if refused:
+        raise PublicationRefused(refused)
+    every = counts(study)
+    verdicts = _verdicts(study, options)
+    claims, left_claims = claims_of(verdicts, every, options)
+    quotes, left_quotes = quotes_by_theme(study, {(c.scheme, c.term) for c in claims}, options)
+    tables, left_tables = make(study, options, verdicts)
+    parts = [
+        sections.glance(claims),
+        sections.who(study, options),
+        sections.how(study, options),
+        sections.units(),
+        sections.law(),
+        sections.findings(claims, quotes),
+        *([sections.annex(tables)] if tables else []),
+        sections.limits(),
+        sections.withheld(),
+        sections.verify(),
+    ]
+    left = _once((*left_claims, *left_quotes, *left_tables))
+    return Composed(_report(study, options, tuple(parts)), claims, tables, left)
+
+
+def _refusals(study: Study, options: PublishOptions) -> tuple[Left, ...]:
+    asked = len(study.asked)
+    reasons: list[Left] = []
+    if asked == 0:
+        reasons.append(Left("no_women", "0"))
+    elif asked < options.threshold:
+        reasons.append(Left("too_few_women", f"< {options.threshold}"))
+    elif not study.codings:
+        reasons.append(Left("nothing_coded", "0"))
+    strangers = {c.woman for c in study.codings} | {f.woman for f in study.incidents}
+    if not strangers <= study.asked:
+        reasons.append(Left("not_counted", str(len(strangers - study.asked))))
+    return (*reasons, *refusals(options, asked))
+
+
+def _verdicts(study: Study, options: PublishOptions) -> dict[Key, Verdict]:
+    """What may be said of every term a claim or a table of women may name."""
+    axes = [axis for axis in axes_of(options) if axis.by_terms]
+    schemes = dict.fromkeys((*FINDINGS, *(axis.subject for axis in axes)))
+    tree = term_tree(vocabulary(), schemes, {axis.subject for axis in axes})
+    women = {(c.scheme, c.term): len(c.women) for c in counts(study)}
+    women |= _wholes(study, axes)
+
+    def ladder(scheme: str) -> Ladder:
+        return Ladder(len(study.asked), options.threshold_for(scheme))
+
+    return judge(tree, women, ladder)
+
+
+def _wholes(study: Study, axes: list[Axis]) -> dict[Key, int]:
+    """Distinct women behind any term of each scheme that has a table."""
+    return {
+        (axis.subject, WHOLE): len({c.woman for c in study.codings if c.scheme == axis.subject})
+        for axis in axes
+    }
+
+
+def _report(study: Study, options: PublishOptions, parts: tuple[Section, ...]) -> ReportModel:
+    return ReportModel(
+        title=options.title or both("title"),
+        subtitle=both("subtitle"),
+        as_of=options.as_of,
+        release=options.release,
+        threshold=options.threshold,
+        asked=len(study.asked),
+        sections=parts,
+    )
+
+
+def _once(left: tuple[Left, ...]) -> tuple[Left, ...]:
+    return tuple(dict.fromkeys(left))

@@ -1,0 +1,134 @@
+"""The report as a tagged PDF (PDF/UA-1), set by Typst from a source that never touches the disk.
+
+Every text goes in as a quoted string, so nothing a person wrote can become markup. The bytes depend
+on the report alone: no date, no system fonts, no packages.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import as_file, files
+
+import typst
+
+from romduol.casebook.claims import Claim, Table
+from romduol.publication.phrases import Text, number, phrase
+from romduol.publication.quotes import Quote
+from romduol.publication.report.html import QUOTATION_MARKS, edition, split_claim
+from romduol.publication.report.model import (
+    Block,
+    Box,
+    Bullets,
+    Card,
+    Facts,
+    Paragraph,
+    ReportModel,
+    Section,
+    TableBlock,
+    Theme,
+    Themes,
+)
+from romduol.publication.report.rows import shown_rows
+
+
+def write(report: ReportModel, lang: str) -> bytes:
+    """The PDF in ``lang``. Raises ``typst.TypstError`` when it cannot be set."""
+    made = _compiler().compile(
+        input=source(report, lang).encode(),
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=0,
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("a PDF is one file")
+    return made
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    with as_file(files("romduol.publication") / "fonts") as folder:
+        fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
+        )
+        return typst.Compiler(font_paths=fonts)
+
+
+def source(report: ReportModel, lang: str) -> str:
+    """The Typst source: the house style, then calls of it with quoted strings."""
+    style = (files(__package__) / "report.typ").read_text(encoding="utf-8")
+    title, subtitle = (_quoted(dict(t)[lang]) for t in (report.title, report.subtitle))
+    lines = [
+        style,
+        f"#show: report.with({title}, {subtitle}, {_quoted(edition(report, lang))}, {_quoted(lang)})",
+        *(_section(section, lang) for section in report.sections),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """``text`` as a Typst string."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + plain.replace("\r", " ").replace("\n", " ") + '"'
+
+
+def _say(text: Text, lang: str) -> str:
+    return _quoted(dict(text)[lang])
+
+
+def _section(section: Section, lang: str) -> str:
+    blocks = "\n".join(_block(block, lang) for block in section.blocks)
+    return f"#heading(level: 1, {_say(section.title, lang)})\n{blocks}"
+
+
+def _block(block: Block, lang: str) -> str:
+    match block:
+        case Paragraph(text):
+            return f"#par({_say(text, lang)})"
+        case Bullets(items):
+            return _list(items, lang)
+        case Facts(claims):
+            return "\n".join(f"#fact({_claim(c, lang)})" for c in claims)
+        case Themes(title, themes):
+            inside = "\n".join(_theme(theme, lang) for theme in themes)
+            return f"#heading(level: 2, {_say(title, lang)})\n{inside}"
+        case TableBlock(table):
+            return _table(table, lang)
+        case Card(title, text, note):
+            return f"#card({_say(title, lang)}, {_say(text, lang)}, {_say(note, lang)})"
+        case Box(title, items):
+            return f"#unit-box({_say(title, lang)}, [{_list(items, lang)}])"
+
+
+def _list(items: tuple[Text, ...], lang: str) -> str:
+    return f"#list({', '.join(_say(item, lang) for item in items)})"
+
+
+def _claim(claim: Claim, lang: str) -> str:
+    name, mark, rest = split_claim(claim, lang)
+    return f"{_quoted(name)}, {_quoted(mark + rest)}"
+
+
+def _theme(theme: Theme, lang: str) -> str:
+    quotes = "".join(f", {_quote(quote)}" for quote in theme.quotes)
+    return f"#theme({_claim(theme.claim, lang)}{quotes})"
+
+
+def _quote(quote: Quote) -> str:
+    left, right = QUOTATION_MARKS[quote.lang]
+    return f"({_quoted(left + quote.text + right)}, {_quoted(quote.lang)})"
+
+
+def _table(table: Table, lang: str) -> str:
+    caption = phrase(
+        "table.caption", lang, id=number(int(table.id[1:]), lang), title=dict(table.title)[lang]
+    )
+    head = (phrase("table.category", lang), phrase(f"unit.{table.unit.value}", lang))
+    rows = "".join(
+        f", ({row.depth}, {_say(row.labels, lang)}, {_quoted(_value(row.value, lang))})"
+        for row in shown_rows(table)
+    )
+    return f"#data-table({_quoted(caption)}, {_quoted(head[0])}, {_quoted(head[1])}{rows})"
+
+
+def _value(value: int | None, lang: str) -> str:
+    return phrase("table.withheld", lang) if value is None else number(value, lang)

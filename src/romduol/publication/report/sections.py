@@ -1,0 +1,190 @@
+"""The report section by section, from what passed the rules."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from romduol.casebook.claims import Claim, Table
+from romduol.casebook.codes import Study
+from romduol.casebook.vocabulary import VERSION, vocabulary
+from romduol.publication.claims import FINDINGS
+from romduol.publication.inference import Key
+from romduol.publication.ladder import Voice
+from romduol.publication.options import SMALL_STUDY, PublishOptions
+from romduol.publication.phrases import LANGS, Text, both, digits, label, phrase
+from romduol.publication.places import where
+from romduol.publication.quotes import Quote
+from romduol.publication.report.model import (
+    Block,
+    Box,
+    Bullets,
+    Card,
+    Facts,
+    Paragraph,
+    Section,
+    TableBlock,
+    Theme,
+    Themes,
+)
+
+LAWS = ("rt.con.35", "rt.con.41", "rt.iccpr.19")
+_GLANCE = ("form", "impact", "retreat", "actor", "outcome", "topic")
+_MOST_FACTS = 5
+_STRENGTH = (Voice.MOST.value, Voice.NUMBER.value, Voice.SOME.value)
+_MODES = ("consent_mode", "channel")
+
+
+def glance(claims: Sequence[Claim]) -> Section:
+    """At most five facts: the strongest sentence of each kind, ties in vocabulary order."""
+    facts: list[Claim] = []
+    for scheme in _GLANCE:
+        found = [c for c in claims if c.scheme == scheme]
+        facts.extend(sorted(found, key=lambda c: _STRENGTH.index(c.rule))[:1])
+    facts = facts[:_MOST_FACTS]
+    nothing = Paragraph(both("glance.nothing"))
+    return _section("glance", Facts(tuple(facts)) if facts else nothing)
+
+
+def who(study: Study, options: PublishOptions) -> Section:
+    """How many women were asked and where, no finer than protects them."""
+    return _section(
+        "who",
+        Paragraph(both("who.asked", asked=len(study.asked))),
+        Paragraph(both("who.where", where=where(study, options))),
+        Paragraph(both("who.nothing_more")),
+    )
+
+
+def how(study: Study, options: PublishOptions) -> Section:
+    """Mode, dates, consent, coding, threshold, and what this study is not."""
+    small = len(study.asked) < SMALL_STUDY
+    lines = [
+        _modes(study),
+        _quarters(study),
+        both("how.consent"),
+        both("how.quotes"),
+        both("how.coders.one" if study.coders <= 1 else "how.coders.more", coders=study.coders),
+        both("how.machine"),
+        both("how.threshold", threshold=options.threshold),
+        both("how.percent.none" if small else "how.percent.base"),
+        both("how.not_representative"),
+    ]
+    return _section("how", Bullets(tuple(line for line in lines if line)))
+
+
+def units() -> Section:
+    """What the counted things are."""
+    words = tuple(both(f"units.{unit}") for unit in ("women", "incidents", "acts"))
+    return _section("units", Box(both("units.lead"), words))
+
+
+def law() -> Section:
+    """The cards of rights: our summary, not the text; not legal advice."""
+    cards = tuple(
+        Card(
+            _labels("right", id_),
+            (
+                ("en", vocabulary().term("right", id_).definition_en),
+                ("km", phrase(f"law.{id_}", "km")),
+            ),
+            both(f"law.note.{id_}"),
+        )
+        for id_ in LAWS
+    )
+    return _section("law", Paragraph(both("law.lead", version=VERSION)), *cards)
+
+
+def findings(claims: Iterable[Claim], quotes: Mapping[Key, tuple[Quote, ...]]) -> Section:
+    """Every claim with the quotes that stand under it, by scheme."""
+    by_scheme: dict[str, list[Theme]] = defaultdict(list)
+    for claim in claims:
+        key = (claim.scheme, claim.term)
+        by_scheme[claim.scheme].append(Theme(claim, _labels(*key), quotes.get(key, ())))
+    blocks: list[Block] = [Paragraph(both("findings.lead")), Paragraph(both("findings.quotes"))]
+    blocks += [
+        Themes(both(f"axis.{scheme}"), tuple(by_scheme[scheme]))
+        for scheme in FINDINGS
+        if scheme in by_scheme
+    ]
+    return _section("findings", *blocks)
+
+
+def annex(tables: Sequence[Table]) -> Section:
+    """The tables, with what an empty-looking cell means."""
+    return _section("tables", Paragraph(both("tables.lead")), *(TableBlock(t) for t in tables))
+
+
+def limits() -> Section:
+    """What this study cannot show."""
+    ids = ("chosen", "not_mentioned", "told", "translation", "order")
+    return _section("limits", Bullets(tuple(both(f"limits.{i}") for i in ids)))
+
+
+def withheld() -> Section:
+    """That something was left out, and why, without saying what."""
+    return _section("withheld", Paragraph(both("withheld.text")))
+
+
+def verify() -> Section:
+    """How anybody can check the release."""
+    return _section(
+        "verify",
+        Paragraph(both("verify.text")),
+        Paragraph(both("verify.master")),
+        Paragraph(both("verify.fonts")),
+    )
+
+
+def _section(id_: str, *blocks: Block) -> Section:
+    return Section(id_, both(f"section.{id_}"), blocks)
+
+
+def _labels(scheme: str, term: str) -> Text:
+    return tuple((lang, label((scheme, term), lang)) for lang in LANGS)
+
+
+def _modes(study: Study) -> Text:
+    """The ways of asking that at least two women share, without counts."""
+    shared = _shared({(i.woman, i.mode) for i in study.interviews if i.mode})
+    if not shared:
+        return both("how.mode.unsaid")
+    names = tuple((lang, _listed([_mode(m, lang) for m in shared], lang)) for lang in LANGS)
+    return both("how.mode", modes=names)
+
+
+def _mode(mode: str, lang: str) -> str:
+    known = {(t.scheme, t.id) for scheme in _MODES for t in vocabulary().of(scheme)}
+    for scheme in _MODES:
+        if (scheme, mode) in known:
+            return label((scheme, mode), lang)
+    return phrase(f"mode.{mode}", lang)
+
+
+def _quarters(study: Study) -> Text:
+    """From which quarter to which, of those that at least two women share."""
+    shared = _shared({(i.woman, i.quarter) for i in study.interviews if i.quarter})
+    if not shared:
+        return ()
+    first, last = (
+        tuple((lang, _quarter(q, lang)) for lang in LANGS) for q in (shared[0], shared[-1])
+    )
+    return (
+        both("how.quarter", first=first)
+        if first == last
+        else both("how.quarters", first=first, last=last)
+    )
+
+
+def _shared(pairs: set[tuple[str, str]]) -> list[str]:
+    women = Counter(value for _, value in pairs)
+    return sorted(value for value, count in women.items() if count >= 2)
+
+
+def _quarter(code: str, lang: str) -> str:
+    year, _, part = code.partition("-Q")
+    return phrase("period.quarter", lang, year=digits(year, lang), part=digits(part, lang))
+
+
+def _listed(names: list[str], lang: str) -> str:
+    return (" និង " if lang == "km" else "; ").join(names)
