@@ -238,7 +238,7 @@ def test_threats_come_in_every_manner_and_some_talk_only_looks_like_harm(
     threats = Counter(p.manner for p in truth.planted if p.form.startswith("on.threat"))
     assert set(threats) == {"direct", "veiled", "conditional", "advice"}
     harmless = Counter(p.manner for p in truth.planted if not p.form)
-    assert set(harmless) == {"reported", "counter", "idiom"}
+    assert set(harmless) == {"reported", "counter", "idiom", "her-post"}
     languages = {stock().phrases[p.phrase].lang for p in truth.planted}
     assert languages == {"km", "en", "rom", "mix"}
 
@@ -268,6 +268,24 @@ def test_a_pile_on_is_many_new_accounts_in_an_hour(study: tuple[Path, Truth]) ->
         assert len(plot.accounts) > 15
         text = (folder / plot.paths[0]).read_text("utf-8")
         assert text.count("joined") + text.count("join_group_by_link") >= len(plot.accounts)
+
+
+def test_a_crowd_is_angry_in_its_own_words_and_a_campaign_in_one(
+    study: tuple[Path, Truth],
+) -> None:
+    _, truth = study
+    for plot in truth.plots:
+        share = len(plot.phrases) / plot.messages
+        assert share < 0.1 if plot.kind == "campaign" else share > 0.6, plot.plot
+
+
+def test_each_pile_on_follows_a_post_of_hers(study: tuple[Path, Truth]) -> None:
+    _, truth = study
+    for plot in (plot for plot in truth.plots if plot.kind == "pileon"):
+        posts = [p for p in truth.planted if p.manner == "her-post" and p.path in plot.paths]
+        (post,) = posts
+        wait = datetime.fromisoformat(plot.first) - datetime.fromisoformat(post.at)
+        assert timedelta(0) < wait < timedelta(minutes=30)
 
 
 def test_after_the_attack_her_public_voice_falls_and_her_private_voice_does_not(

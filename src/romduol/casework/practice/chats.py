@@ -45,6 +45,23 @@ class Chat:
     lines: tuple[Line, ...]
 
 
+class Deck:
+    """The exchanges of one chat: each comes once, in any order, before any comes again."""
+
+    def __init__(self, stock: Stock, chance: Random) -> None:
+        self._stock = stock
+        self._chance = chance
+        self._left: dict[tuple[str, str], list[Exchange]] = {}
+
+    def next(self, lang: str, setting: str) -> Exchange:
+        """The next exchange in this language about this."""
+        left = self._left.setdefault((lang, setting), [])
+        if not left:
+            exchanges = self._stock.exchanges[lang, setting]
+            left += self._chance.sample(exchanges, len(exchanges))
+        return left.pop()
+
+
 def dice(seed: int, name: str) -> Random:
     """Chance that depends only on the seed and on what it is for."""
     return Random(f"romduol practice {seed} {name}")  # noqa: S311 - repeatable play, no secret
@@ -53,13 +70,14 @@ def dice(seed: int, name: str) -> Random:
 def everyday(plan: ChatPlan, cast: Cast, stock: Stock, seed: int) -> Iterator[Line]:
     """The opening of the chat, then week after week of ordinary talk."""
     chance = dice(seed, f"{plan.path} {plan.thread}")
+    deck = Deck(stock, chance)
     yield from _opening(plan, cast)
     for week in range(cast.weeks):
         for _ in range(_how_many(plan.rate, chance)):
             begins = datetime.combine(cast.starts, time(6)) + timedelta(
                 weeks=week, days=chance.randrange(7), seconds=chance.randrange(15 * 3600)
             )
-            yield from _said(plan, _chosen(plan, stock, chance), begins, stock, chance)
+            yield from _said(plan, deck.next(*_topic(plan, chance)), begins, stock, chance)
         if plan.telegram and plan.setting == "closed" and chance.random() < 0.2:
             yield _call(plan, cast, week, chance)
 
@@ -78,14 +96,13 @@ def _how_many(rate: float, chance: Random) -> int:
     return max(0, whole + chance.choice((-1, 0, 0, 1)) * (rate > 1))
 
 
-def _chosen(plan: ChatPlan, stock: Stock, chance: Random) -> Exchange:
+def _topic(plan: ChatPlan, chance: Random) -> tuple[str, str]:
+    lang = chance.choice(plan.languages)
     if plan.setting == "closed":
-        setting = "home"
-    elif plan.setting == "notes":
-        setting = "civic"
-    else:
-        setting = "civic" if chance.random() < 0.4 else "group"
-    return chance.choice(stock.exchanges[chance.choice(plan.languages), setting])
+        return lang, "home"
+    if plan.setting == "notes":
+        return lang, "civic"
+    return lang, "civic" if chance.random() < 0.4 else "group"
 
 
 def _said(

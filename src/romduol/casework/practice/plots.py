@@ -12,7 +12,7 @@ from random import Random
 from romduol.casebook.evidence import Kind
 from romduol.casework.practice.cast import CampaignPlan, Cast, ChatPlan, PileOnPlan
 from romduol.casework.practice.chats import Chat, Line, dice, everyday
-from romduol.casework.practice.stock import Stock
+from romduol.casework.practice.stock import Phrase, Stock
 
 
 def chats(cast: Cast, stock: Stock, seed: int) -> tuple[Chat, ...]:
@@ -29,7 +29,8 @@ def _chat(plan: ChatPlan, cast: Cast, stock: Stock, seed: int) -> Chat:
 
 def _planted(plan: ChatPlan, stock: Stock) -> Iterator[Line]:
     for row in plan.planted:
-        yield Line(row.at, row.by, stock.phrases[row.phrase].text, phrase=row.phrase)
+        text = stock.phrases[row.phrase].text
+        yield Line(row.at, row.by, text, own=row.by == plan.woman, phrase=row.phrase)
 
 
 def _plots(plan: ChatPlan, cast: Cast, stock: Stock, seed: int) -> Iterator[Line]:
@@ -56,9 +57,16 @@ def _pileon(pileon: PileOnPlan, stock: Stock, chance: Random) -> Iterator[Line]:
     for account in crowd:
         joined = pileon.at - timedelta(seconds=chance.randrange(60, 1500))
         yield Line(joined, account, "joined", Kind.SYSTEM)
-    phrases = stock.pile_on(pileon.languages)
+    phrases = _dealt(stock.pile_on(pileon.languages), pileon.messages, chance)
     extra = chance.choices(crowd, k=pileon.messages - len(crowd))
-    for account in chance.sample(crowd, len(crowd)) + extra:
-        phrase = chance.choice(phrases)
+    for account, phrase in zip(crowd + extra, phrases, strict=True):
         when = pileon.at + timedelta(seconds=chance.randrange(pileon.minutes * 60))
         yield Line(when, account, phrase.text, phrase=phrase.id, plot=pileon.id)
+
+
+def _dealt(phrases: tuple[Phrase, ...], how_many: int, chance: Random) -> list[Phrase]:
+    """Each phrase once before any comes again: a crowd is angry in its own words."""
+    dealt: list[Phrase] = []
+    while len(dealt) < how_many:
+        dealt += chance.sample(phrases, len(phrases))
+    return dealt[:how_many]

@@ -104,8 +104,11 @@ def _stamp(key: str, at: datetime) -> dict[str, str]:
 
 
 def _sender(key: str, author: str) -> dict[str, Any]:
-    shown = None if author == DELETED_ACCOUNT else author
-    return {key: shown, f"{key}_id": f"user{number_of(author)}"}
+    return {key: _shown(author), f"{key}_id": f"user{number_of(author)}"}
+
+
+def _shown(author: str) -> str | None:
+    return None if author == DELETED_ACCOUNT else author
 
 
 def _history(line: Line, number: int) -> dict[str, Any]:
@@ -148,7 +151,7 @@ def _entities(parts: list[dict[str, str]]) -> dict[str, Any]:
 def _event(chat: Chat, line: Line) -> dict[str, Any]:
     actor = _sender("actor", line.author)
     if line.text == "created":
-        members = [*chat.plan.members, None]
+        members = [_shown(member) for member in chat.plan.members]
         return {**actor, "action": "create_group", "title": chat.plan.thread, "members": members}
     if line.text == "joined":
         return {**actor, "action": "join_group_by_link", "inviter": "Group"}
