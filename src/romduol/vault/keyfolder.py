@@ -36,7 +36,7 @@ class KeyFileMissing(Damaged):
     """A key file the register names is not there."""
 
 
-class NotABook(WrongUsage):
+class NoKeysHere(WrongUsage):
     """The folder holds no keys of a book."""
 
 
@@ -65,11 +65,11 @@ class KeyFolder:
         self._folder = book / "keys"
 
     def read_register(self) -> bytes:
-        """The sealed register as it lies there, or ``NotABook``."""
+        """The sealed register as it lies there, or ``NoKeysHere``."""
         try:
             return (self._folder / REGISTER).read_bytes()
         except FileNotFoundError as error:
-            raise NotABook from error
+            raise NoKeysHere from error
 
     def require_new(self) -> None:
         """Raises ``KeysExist`` when there is a register; a half-made folder may be made again."""

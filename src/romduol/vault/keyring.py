@@ -97,7 +97,7 @@ class Keyring:
 
         Each slot tried costs about a second. Raises ``WrongPassphrase``, ``WeakLock``,
         ``LockTooHeavy``; ``ForeignKey`` or ``RegisterForged`` when the key files are not this
-        book's; ``NotABook``. Finishes what an interrupted change began.
+        book's; ``NoKeysHere``. Finishes what an interrupted change began.
         """
         files = KeyFolder(folder)
         opened = open_with_passphrase(files, passphrase)

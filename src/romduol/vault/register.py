@@ -33,11 +33,11 @@ class RegisterForged(Damaged):
     """The list of keys was changed by somebody who has no key to this book."""
 
 
-class UnknownMember(WrongUsage):
+class NoMemberKey(WrongUsage):
     """No member of this book has that code."""
 
 
-class UnknownWoman(WrongUsage):
+class NoWomanKey(WrongUsage):
     """No woman of this book has that code."""
 
 
@@ -87,20 +87,20 @@ class Register:
     files: dict[str, str] = field(default_factory=dict)  # path below keys/ → SHA-256 in hex
 
     def member(self, code: str) -> MemberKey:
-        """The member, or ``UnknownMember``."""
+        """The member, or ``NoMemberKey``."""
         try:
             return self.members[code]
         except KeyError:
-            raise UnknownMember(member=code) from None
+            raise NoMemberKey(member=code) from None
 
     def woman(self, code: str) -> WomanKey:
-        """The woman; raises ``UnknownWoman`` or ``KeyDestroyed``."""
+        """The woman; raises ``NoWomanKey`` or ``KeyDestroyed``."""
         if code in self.destroyed:
             raise KeyDestroyed(woman=code)
         try:
             return self.women[code]
         except KeyError:
-            raise UnknownWoman(woman=code) from None
+            raise NoWomanKey(woman=code) from None
 
     def everyone(self) -> set[Recipient]:
         """Who opens ``book.age``: all members and the recovery sheet."""
