@@ -61,8 +61,8 @@ def woman_file(woman: str) -> str:
 class KeyFolder:
     """The files under ``keys``. Knows names and hashes; opens nothing."""
 
-    def __init__(self, book: Path) -> None:
-        self._folder = book / "keys"
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     def read_register(self) -> bytes:
         """The sealed register as it lies there, or ``NoKeysHere``."""

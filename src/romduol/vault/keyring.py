@@ -81,7 +81,7 @@ class Keyring:
     def create(
         cls, folder: Path, passphrase: str, *, chosen: bool, shares: bool = False
     ) -> tuple[Self, str, Recovery]:
-        """The keys of a new book in ``folder``, its first member (a lead), its recovery sheet.
+        """A new book's keys in ``folder``, the code of its first member (a lead), its recovery.
 
         ``chosen``: a person made the passphrase up (see ``passphrases.lock``). ``shares``: the
         sheet as 2-of-3 shares. Raises ``KeysExist``.
@@ -93,7 +93,7 @@ class Keyring:
 
     @classmethod
     def unlock(cls, folder: Path, passphrase: str) -> Self:
-        """The keyring of the member whose passphrase this is.
+        """The keyring of the member whose passphrase this is, from the book's ``keys`` folder.
 
         Each slot tried costs about a second. Raises ``WrongPassphrase``, ``WeakLock``,
         ``LockTooHeavy``; ``ForeignKey`` or ``RegisterForged`` when the key files are not this
@@ -141,7 +141,7 @@ class Keyring:
 
     @property
     def signing_key(self) -> Ed25519PrivateKey:
-        """Signs checkpoints; its name there is ``verifier_key.name``."""
+        """Signs checkpoints; its name there is ``origin``."""
         return self._open().book.signing_key
 
     @property
@@ -153,6 +153,11 @@ class Keyring:
     def book_id(self) -> str:
         """Random, the same in the log's origin ``romduol/BOOK``."""
         return self._open().book.book_id
+
+    @property
+    def origin(self) -> str:
+        """The name of this book's log: ``romduol/BOOK``."""
+        return self.verifier_key.name
 
     @property
     def revision(self) -> int:
