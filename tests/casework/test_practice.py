@@ -322,3 +322,14 @@ def test_every_chat_and_every_interview_says_that_it_is_synthetic(
     readme = (folder / "README.txt").read_text("utf-8")
     assert "fully synthetic" in readme
     assert "រឿងប្រឌិត" in readme
+
+
+def test_a_telegram_chat_of_two_bears_the_number_of_the_other(study: tuple[Path, Truth]) -> None:
+    folder, truth = study
+    for own in (o for o in truth.own_posts if o.setting == "closed" and "Export_" in o.path):
+        root = json.loads(text_of(folder, own.path, "").replace("\\x0B", "\\u000b"))
+        chats = root["chats"]["list"] if "chats" in root else [root]
+        (chat,) = (c for c in chats if c.get("name") == own.thread)
+        others = {row["from_id"] for row in chat["messages"] if row.get("from") == own.thread}
+        assert others == {f"user{chat['id']}"}
+        assert {row.get("from", own.thread) for row in chat["messages"]} == {own.woman, own.thread}

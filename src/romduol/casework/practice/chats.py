@@ -88,7 +88,13 @@ def _opening(plan: ChatPlan, cast: Cast) -> Iterator[Line]:
         yield Line(first, plan.members[0], "created", Kind.SYSTEM)
     elif not plan.telegram:
         yield Line(first, plan.members[0], "encrypted", Kind.SYSTEM)
-    yield Line(first + timedelta(minutes=1), cast.mark_author, cast.mark)
+    yield _spoken(plan, first + timedelta(minutes=1), _marks(plan, cast), cast.mark)
+
+
+def _marks(plan: ChatPlan, cast: Cast) -> str:
+    """Who writes the mark: a chat of two holds no third author."""
+    by_setting = {"public": cast.mark_author, "notes": plan.woman}
+    return by_setting.get(plan.setting) or plan.members[0]
 
 
 def _how_many(rate: float, chance: Random) -> int:

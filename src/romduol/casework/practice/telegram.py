@@ -81,9 +81,15 @@ def _chat(chat: Chat) -> dict[str, Any]:
         del head["name"]
     return {
         **head,
-        "id": number_of(chat.plan.path + chat.plan.thread),
+        "id": _chat_number(chat),
         "messages": [_row(chat, number) for number in range(len(chat.lines))],
     }
+
+
+def _chat_number(chat: Chat) -> int:
+    """A chat of two bears the other's number, as the program writes it; any other its own."""
+    plan = chat.plan
+    return number_of(plan.members[0] if plan.setting == "closed" else plan.path + plan.thread)
 
 
 def _row(chat: Chat, number: int) -> dict[str, Any]:
