@@ -221,7 +221,7 @@ class Keyring:
             changed = replace(changed, leads=generations[0].recipient)
             files[LEADS] = making.sealed_leads(changed, generations)
         mine = [code for code in held if self.member in changed.woman(code).holders]
-        changed, renewed = _renewed(changed, self._openable(mine))
+        changed, renewed = making.renewed(changed, self._openable(mine))
         self._commit(changed, files | renewed | {BOOK: self._sealed_book(changed)})
         if member == self.member:
             self.lock()
@@ -280,7 +280,7 @@ class Keyring:
         held = now.woman(woman)
         if now.member(member).code in held.holders:
             revoked = now.without_holder(held, member)
-            self._commit(*_renewed(revoked, {woman: self.identities(woman)}))
+            self._commit(*making.renewed(revoked, {woman: self.identities(woman)}))
 
     def destroy(self, woman: str) -> None:
         """Her keys are gone from this disk, also after a power cut; calling it again is harmless.
@@ -369,7 +369,7 @@ class Keyring:
         now = self._now()
         waiting = self._openable(w.code for w in now.held_by(self.member) if w.waiting)
         if waiting:
-            self._commit(*_renewed(now, waiting))
+            self._commit(*making.renewed(now, waiting))
 
     def _join(self, passphrase: str, *, chosen: bool) -> None:
         """Makes whoever opened the book with the sheet a member who holds everything."""
@@ -378,7 +378,7 @@ class Keyring:
         held, changed = self._openable(now.women), now.with_member(member)
         for woman in map(now.woman, held):
             changed = changed.with_woman(replace(woman, holders=(*woman.holders, member.code)))
-        changed, files = _renewed(changed, held)
+        changed, files = making.renewed(changed, held)
         files |= {
             BOOK: self._sealed_book(changed),
             LEADS: making.sealed_leads(changed, leads),
@@ -387,16 +387,3 @@ class Keyring:
         self._commit(changed, files)
         self._opened = replace(self._open(), identity=identity)
         self.member = member.code
-
-
-def _renewed(
-    changed: Register, women: Mapping[str, Sequence[Identity]]
-) -> tuple[Register, dict[str, bytes]]:
-    """``changed`` with a new key before the old ones for each of ``women``, and their key files."""
-    files: dict[str, bytes] = {}
-    for code, old in women.items():
-        generations = [Identity.generate(), *old]
-        new = replace(changed.woman(code), recipient=generations[0].recipient, waiting=False)
-        changed = changed.with_woman(new)
-        files[woman_file(code)] = making.sealed_woman(changed, code, generations)
-    return changed, files

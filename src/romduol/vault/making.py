@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from romduol.vault import keys, passphrases
 from romduol.vault.keyfolder import BOOK, LEADS, KeyFolder, slot, woman_file
@@ -32,6 +33,19 @@ def sealed_leads(current: Register, generations: Sequence[Identity]) -> bytes:
 def sealed_woman(current: Register, code: str, generations: Sequence[Identity]) -> bytes:
     """``women/CODE.age``, for her holders."""
     return keys.seal(identity_file(generations), current.holders(current.woman(code)))
+
+
+def renewed(
+    changed: Register, women: Mapping[str, Sequence[Identity]]
+) -> tuple[Register, dict[str, bytes]]:
+    """``changed`` with a new key before the old ones for each of ``women``, and their key files."""
+    files: dict[str, bytes] = {}
+    for code, old in women.items():
+        generations = [Identity.generate(), *old]
+        new = replace(changed.woman(code), recipient=generations[0].recipient, waiting=False)
+        changed = changed.with_woman(new)
+        files[woman_file(code)] = sealed_woman(changed, code, generations)
+    return changed, files
 
 
 def locked_slot(identity: Identity, book: BookSecrets, passphrase: str, *, chosen: bool) -> bytes:
