@@ -12,7 +12,7 @@ from typing import Any
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 
-_CODE = re.compile(r"[A-Za-z0-9._:+-]*\Z")
+_CODE = re.compile(r"[A-Za-z0-9._:+/-]*\Z")
 
 
 class CodeField(models.CharField):  # type: ignore[type-arg]
@@ -27,9 +27,9 @@ class CodeField(models.CharField):  # type: ignore[type-arg]
         """The database's own refusal of anything that is not a code."""
         column = connection.ops.quote_name(self.column)
         if connection.vendor == "postgresql":
-            return f"{column} ~ '^[A-Za-z0-9._:+-]*$'"
+            return f"{column} ~ '^[A-Za-z0-9._:+/-]*$'"
         return (
-            f"({column} NOT GLOB '*[^A-Za-z0-9._:+-]*' AND length({column}) <= {self.max_length})"
+            f"({column} NOT GLOB '*[^A-Za-z0-9._:+/-]*' AND length({column}) <= {self.max_length})"
         )
 
 

@@ -36,15 +36,19 @@ def _database(path: Path, key: bytes) -> dict[str, object]:
     }
 
 
+def prepare() -> None:
+    """Make the models importable; no database is named yet. Calling it again is harmless."""
+    if settings.configured:
+        return
+    from romduol.records import settings as ours
+
+    settings.configure(**{name: getattr(ours, name) for name in dir(ours) if name.isupper()})
+    django.setup()
+
+
 def configure(path: Path, key: bytes) -> None:
     """Point the index at ``path``. The file need not exist yet; nothing is opened."""
-    if not settings.configured:
-        from romduol.records import settings as ours
-
-        chosen = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
-        settings.configure(**{**chosen, "DATABASES": {"default": _database(path, key)}})
-        django.setup()
-        return
+    prepare()
     close()
     entry = connections.configure_settings({"default": _database(path, key)})["default"]
     connections.settings["default"] = entry
@@ -89,3 +93,9 @@ def integrity_problems() -> list[str]:
         cursor.execute("PRAGMA foreign_key_check")
         problems += [f"foreign key of {row[0]}" for row in cursor.fetchall()]
     return problems
+
+
+def forget_freed_pages() -> None:
+    """What was deleted is in no page of the write-ahead log either (freed pages are zeroed)."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -17,7 +17,6 @@ class Release(models.Model):
     threshold = models.IntegerField()
     languages = CodeField()
     at = models.DateTimeField()
-    log_index = models.BigIntegerField()
 
 
 class PublishedClaim(models.Model):

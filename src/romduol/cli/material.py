@@ -1,0 +1,167 @@
+"""``receive``, ``items``, ``messages``, ``original``: what she brought, in and out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from romduol.casebook.evidence import ReadingOptions
+from romduol.casebook.troubles import Exit
+from romduol.cli.speaking import Meter, book_argument, passphrase, speaks, voice
+
+
+def add_to(cli: click.Group) -> None:
+    """Put these verbs on the command line."""
+    for command in (receive, items, messages, original):
+        cli.add_command(command)
+
+
+@click.command()
+@book_argument
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--woman", required=True, help="Whose it is: her alias.")
+@click.option("--order", type=click.Choice(["dmy", "mdy"]), help="Day or month first, if known.")
+@click.option("--zone", default="", help="Time zone of the phone; assumed Asia/Phnom_Penh.")
+@click.option("--source", default="", help="Force a reader: whatsapp, telegram, transcript.")
+@click.option("--own", multiple=True, help="A name in the export that is she herself.")
+@speaks
+def receive(**said: Any) -> int:
+    """Take files, folders and archives for one woman: sealed, hashed, logged, then read.
+
+    A file no reader understands is kept and listed as unread.
+
+    Example: romduol receive mybook.romduol phone/ --woman "Ming Lotus"
+    """
+    from romduol.desk import opening, receiving
+
+    options = ReadingOptions(
+        order=said["order"] or "",
+        zone=said["zone"],
+        source=said["source"],
+        own=tuple(said["own"]),
+    )
+    taken = []
+    with opening.open_book(said["book"], passphrase()) as opened, Meter() as meter:
+        for one in receiving.receive(opened, said["paths"], said["woman"], options, meter):
+            taken.append(one)
+            if not voice().as_json:
+                click.echo(_received_line(one))
+    _answer_received(taken)
+    return int(Exit.NEEDS_A_PERSON if any(_needs_a_person(t) for t in taken) else Exit.DONE)
+
+
+def _needs_a_person(one: Any) -> bool:
+    return one.unread is not None or bool(one.unread_members)
+
+
+def _answer_received(taken: list[Any]) -> None:
+    new = [t.new for t in taken]
+    answer = {
+        "items": [_item_row(t) for t in taken],
+        "new_messages": None if None in new else sum(new),
+        "already_held": sum(t.already_held for t in taken),
+    }
+    said = voice().say("cli.received", files=len(taken), new=answer["new_messages"] or 0)
+    voice().answer(answer, said)
+
+
+def _item_row(one: Any) -> dict[str, Any]:
+    return {
+        "item": one.item,
+        "name": one.name,
+        "sha256": one.sha256,
+        "bytes": one.size,
+        "reader": one.reader,
+        "messages": one.messages,
+        "first": one.first,
+        "last": one.last,
+        "order": one.order,
+        "order_certain": one.order_certain,
+        "notes": [voice().note(n) for n in one.notes],
+        "unread": voice().note(one.unread) if one.unread else None,
+        "already_held": one.already_held,
+    }
+
+
+def _received_line(one: Any) -> str:
+    if one.already_held:
+        return voice().say("cli.receive.held", name=one.name)
+    if one.unread:
+        return voice().say("cli.receive.unread", name=one.name, why=voice().note(one.unread))
+    line = voice().say("cli.receive.read", name=one.name, n=one.messages, reader=one.reader)
+    return "\n".join([line, *(f"  {voice().note(n)}" for n in one.notes)])
+
+
+@click.command()
+@book_argument
+@click.option("--woman", default="", help="Only hers.")
+@speaks
+def items(book: Path, woman: str) -> None:
+    """List every item held, the unread ones with their reason.
+
+    Example: romduol items mybook.romduol
+    """
+    from romduol.desk import opening, reading
+
+    with opening.open_book(book, passphrase()) as opened:
+        rows = [_held_row(held) for held in reading.items(opened, woman)]
+        voice().answers(rows, lambda r: f"{r['item']}  {r['alias']}  {r['name']}  {r['messages']}")
+
+
+def _held_row(held: Any) -> dict[str, Any]:
+    return {
+        "item": held.item.code,
+        "woman": held.woman.code,
+        "alias": held.woman.alias,
+        "name": held.name,
+        "sha256": held.item.sha256,
+        "bytes": held.item.size,
+        "reader": held.item.reader,
+        "messages": held.messages,
+        "order": held.item.order,
+        "order_certain": held.item.order_certain,
+        "received": held.item.received,
+        "unread": voice().note(held.unread) if held.unread else None,
+        "reads": held.card.get("reads", []),
+    }
+
+
+@click.command()
+@book_argument
+@click.option("--woman", default="", help="Only hers.")
+@click.option("--item", default="", help="Only of this item, repeats included.")
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@speaks
+def messages(book: Path, woman: str, item: str, form: str, out: Path | None) -> None:
+    """Write out messages with their provenance, each once. What is written is no longer sealed.
+
+    Example: romduol messages mybook.romduol --woman "Ming Lotus" --format csv --out hers.csv
+    """
+    from romduol.desk import opening, reading
+    from romduol.desk.writing_out import write_messages
+
+    with opening.open_book(book, passphrase()) as opened:
+        sealed = [] if woman or item else reading.without_key(opened)
+        if sealed:
+            voice().tell("cli.messages.without_key", n=len(sealed))
+        write_messages(reading.messages(opened, woman, item), form, out)
+
+
+@click.command()
+@book_argument
+@click.argument("item")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@speaks
+def original(book: Path, item: str, out: Path) -> None:
+    """Write an item's original bytes, identical to what was received.
+
+    Example: romduol original mybook.romduol i0123abcd --out copy.zip
+    """
+    from romduol.desk import opening, reading
+
+    with opening.open_book(book, passphrase()) as opened:
+        size = reading.original(opened, item, out)
+    voice().answer({"item": item, "out": str(out), "bytes": size}, str(out))

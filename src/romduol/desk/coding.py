@@ -1,0 +1,256 @@
+"""A coding sheet becomes incidents and codings: pointers into sealed transcripts, no words.
+
+Rows that cannot be coded are refused one by one with their number and the reason; the others are
+coded, in one transaction. The same sheet again adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from romduol.casebook import people
+from romduol.casebook.codes import FORM_SCHEMES, PLACE_SCHEME
+from romduol.casebook.vocabulary import VERSION, vocabulary
+from romduol.casework.coding import Refusal, SheetRow, find_quote, read_sheet
+from romduol.desk.clock import now
+from romduol.desk.custody import THE_BOOK, acting
+from romduol.desk.opening import Book
+from romduol.desk.sealing import CARD, Sealing, card_of, row
+from romduol.desk.women import allows
+from romduol.records.models import (
+    Act,
+    Actor,
+    Code,
+    Coding,
+    Impact,
+    Incident,
+    IncidentPlace,
+    Item,
+    Outcome,
+    RetreatAnswer,
+    Woman,
+)
+
+PRECISION_OF_PLACE = {2: "province", 4: "district", 6: "commune"}
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What a sheet did: how many incidents and codings it stands for, how many are new."""
+
+    incidents: int
+    codings: int
+    new_codings: int
+    refused: tuple[Refusal, ...]
+
+
+@dataclass
+class _Desk:
+    """What is looked up again and again while a sheet is coded."""
+
+    book: Book
+    women: dict[str, Woman | None] = field(default_factory=dict)
+    names: dict[int, dict[str, list[Item]]] = field(default_factory=dict)
+    texts: dict[int, str] = field(default_factory=dict)
+    whens: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A row with its woman, and its transcript and span if it quotes."""
+
+    row: SheetRow
+    woman: Woman
+    item: Item | None
+    span: tuple[int, int] | None
+
+
+def code(
+    book: Book, sheet: bytes, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> Coded:
+    """Code every row of ``sheet`` that can be coded. Raises ``SheetUnreadable``."""
+    rows = read_sheet(sheet, vocabulary())
+    with book.alone():
+        desk = _Desk(book)
+        placed, refused = _place_all(desk, rows, progress)
+        sealings: list[Sealing] = []
+        try:
+            return _keep(book, placed, refused, sealings)
+        except BaseException:
+            for work in sealings:
+                work.discard()
+            raise
+
+
+def _place_all(
+    desk: _Desk, rows: Sequence[SheetRow | Refusal], progress: Callable[[int, int], None]
+) -> tuple[list[_Placed], list[Refusal]]:
+    placed: list[_Placed] = []
+    refused: list[Refusal] = []
+    for done, one in enumerate(rows, start=1):
+        found = one if isinstance(one, Refusal) else _place(desk, one)
+        if isinstance(found, Refusal):
+            refused.append(found)
+        else:
+            placed.append(found)
+        progress(done, len(rows))
+    return placed, refused
+
+
+def _place(desk: _Desk, one: SheetRow) -> _Placed | Refusal:
+    woman = _woman(desk, one.woman)
+    if woman is None:
+        return Refusal(one.row, "refused.woman")
+    why = _why_not_hers(desk, woman) or _why_not_when(desk, one)
+    if why:
+        return Refusal(one.row, why)
+    if not one.quote:
+        return _Placed(one, woman, None, None)
+    item = _transcript(desk, woman, one)
+    if isinstance(item, Refusal):
+        return item
+    span = find_quote(_text(desk, item), one)
+    return span if isinstance(span, Refusal) else _Placed(one, woman, item, span)
+
+
+def _woman(desk: _Desk, alias: str) -> Woman | None:
+    if alias not in desk.women:
+        desk.women[alias] = Woman.objects.filter(alias=alias).first()
+    return desk.women[alias]
+
+
+def _why_not_hers(desk: _Desk, woman: Woman) -> str:
+    if not desk.book.may_read(woman.code):
+        return "refused.not_granted"
+    mine = not woman.items.exclude(by__code=desk.book.keyring.member).exists()
+    if not mine and not allows(woman, people.SCOPE_OF_TEAM):
+        return "refused.no_team_consent"
+    return ""
+
+
+def _why_not_when(desk: _Desk, one: SheetRow) -> str:
+    """An incident happened once: its rows, here and in earlier sheets, agree on when."""
+    key, said = (one.woman, one.incident), (one.when.written, one.when.precision.value)
+    if key not in desk.whens:
+        woman = _woman(desk, one.woman)
+        label = desk.book.mac("incident", one.incident)
+        held = Incident.objects.filter(woman=woman, label_mac=label).first()
+        desk.whens[key] = (held.when, held.precision) if held else said
+    return "" if desk.whens[key] == said else "refused.other_date"
+
+
+def _transcript(desk: _Desk, woman: Woman, one: SheetRow) -> Item | Refusal:
+    if woman.pk not in desk.names:
+        desk.names[woman.pk] = _named(desk.book, woman)
+    found = desk.names[woman.pk].get(one.transcript, [])
+    if not found:
+        return Refusal(one.row, "refused.transcript")
+    return found[0] if len(found) == 1 else Refusal(one.row, "refused.transcript_twice")
+
+
+def _named(book: Book, woman: Woman) -> dict[str, list[Item]]:
+    names: dict[str, list[Item]] = {}
+    for item in woman.items.filter(text__isnull=False).select_related("card__woman", "text"):
+        names.setdefault(card_of(book, item.card)["name"], []).append(item)
+    return names
+
+
+def _text(desk: _Desk, item: Item) -> str:
+    if item.pk not in desk.texts:
+        assert item.text is not None
+        identities = desk.book.identities(item.woman.code)
+        desk.texts[item.pk] = desk.book.store.open_bytes(item.text.name, identities).decode()
+    return desk.texts[item.pk]
+
+
+def _keep(
+    book: Book, placed: list[_Placed], refused: list[Refusal], sealings: list[Sealing]
+) -> Coded:
+    with acting(book, "code") as act:
+        incidents: dict[tuple[int, str], Incident] = {}
+        new = 0
+        for one in placed:
+            key = (one.woman.pk, one.row.incident)
+            if key not in incidents:
+                incidents[key] = _incident(book, one, sealings)
+            new += _coding(book, incidents[key], one)
+        for incident in incidents.values():
+            _link_acts(incident)
+        if new:
+            act.about(THE_BOOK, incidents=len(incidents), codings=len(placed), new=new)
+    return Coded(len(incidents), len(placed), new, tuple(refused))
+
+
+def _incident(book: Book, one: _Placed, sealings: list[Sealing]) -> Incident:
+    label = book.mac("incident", one.row.incident)
+    held = Incident.objects.filter(woman=one.woman, label_mac=label).first()
+    if held:
+        return held
+    work = Sealing(book, one.woman.code)
+    sealings.append(work)
+    card = row(work.card({"label": one.row.incident}), CARD, one.woman)
+    return Incident.objects.create(
+        code=f"e{label[:15]}.{one.woman.code}"[:64],
+        woman=one.woman,
+        label_mac=label,
+        card=card,
+        when=one.row.when.written,
+        precision=one.row.when.precision.value,
+    )
+
+
+def _coding(book: Book, incident: Incident, one: _Placed) -> int:
+    """Keep one coding and the fact it is about; 1 if it is new."""
+    term, _ = Code.objects.get_or_create(
+        scheme=one.row.scheme, term=one.row.term, defaults={"version": VERSION}
+    )
+    start, end = one.span or (None, None)
+    held, new = Coding.objects.get_or_create(
+        incident=incident,
+        code=term,
+        item=one.item,
+        start=start,
+        end=end,
+        coder_mac=book.mac("coder", one.row.coder) if one.row.coder else "",
+        defaults={"publish_quote": one.row.publish_quote, "at": now()},
+    )
+    if not new and held.publish_quote != one.row.publish_quote:
+        held.publish_quote = one.row.publish_quote
+        held.save(update_fields=["publish_quote"])
+    _fact(incident, one.row.scheme, one.row.term)
+    return int(new)
+
+
+def _fact(incident: Incident, scheme: str, term: str) -> None:
+    if scheme in FORM_SCHEMES:
+        Act.objects.get_or_create(incident=incident, scheme=scheme, form=term)
+    elif scheme == PLACE_SCHEME:
+        IncidentPlace.objects.get_or_create(
+            incident=incident, code=term, defaults={"precision": PRECISION_OF_PLACE[len(term)]}
+        )
+    elif scheme == "retreat":
+        RetreatAnswer.objects.get_or_create(incident=incident, level=term)
+    elif scheme in _KINDS:
+        _KINDS[scheme].objects.get_or_create(incident=incident, kind=term)
+
+
+_KINDS: dict[str, type[Actor] | type[Impact] | type[Outcome]] = {
+    "actor": Actor,
+    "impact": Impact,
+    "outcome": Outcome,
+}
+
+
+def _link_acts(incident: Incident) -> None:
+    """An act has an actor only where there is no doubt: the incident has just one."""
+    actors = list(incident.actors.all())
+    only = actors[0] if len(actors) == 1 else None
+    incident.acts.update(actor=only)
+    certainties = {c.code.term for c in _codings_of(incident, "actor_certainty")}
+    if only and len(certainties) == 1:
+        Actor.objects.filter(pk=only.pk).update(certainty=certainties.pop())
+
+
+def _codings_of(incident: Incident, scheme: str) -> Iterator[Coding]:
+    return iter(incident.codings.filter(code__scheme=scheme).select_related("code"))

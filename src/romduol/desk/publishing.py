@@ -1,0 +1,160 @@
+"""What may be shown leaves the book: composed, audited, logged, and only then written.
+
+Law 6: anything that cannot be checked stops it. The release is written beside its place and
+renamed: after a crash there is a whole release or none, and the log says that one was prepared.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from romduol import __version__
+from romduol.casebook.claims import Left, Unit
+from romduol.casebook.codes import Study
+from romduol.casebook.wording import LANGUAGES
+from romduol.desk import identifying, opening
+from romduol.desk.clock import now
+from romduol.desk.custody import Act, acting, canonical
+from romduol.desk.opening import Book
+from romduol.desk.studying import study_for_publishing
+from romduol.desk.verifying import CHECKPOINT, MANIFEST, PROOF
+from romduol.desk.women import aliases, everyone
+from romduol.publication import bundle
+from romduol.publication.options import PublicationRefused, PublishOptions
+from romduol.publication.report import Composed, compose
+from romduol.records.models import LogEntry, PublishedClaim, Release, ReleaseShare, Woman
+from romduol.vault import durable
+
+SHORTEST_SEARCHED = 3  # a one-letter alias stands in every sentence and names nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asked to publish."""
+
+    langs: tuple[str, ...] = LANGUAGES
+    as_of: date | None = None
+    tables: tuple[tuple[str, ...], ...] = ()
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The release and its files, or none; ``left`` names everything left out and why."""
+
+    release: str
+    files: tuple[str, ...]
+    left: tuple[Left, ...]
+
+
+def publish(book: Book, out: Path, asked: Asked) -> Published:
+    """Write a release to ``out``, or write nothing and say every reason.
+
+    Raises ``FolderTaken`` when ``out`` holds something; whatever a check raises stops it too.
+    """
+    opening.require_free(out)
+    with book.alone():
+        study = study_for_publishing(book)
+        options = _options(asked)
+        try:
+            composed = compose(study, options)
+            files = bundle.render(composed, options.langs, _never_printed(book))
+        except PublicationRefused as refused:
+            return Published("", (), refused.left)
+        files = _release(book, study, composed, options, files)
+        _write_folder(out, files)
+    return Published(options.release, tuple(sorted(files)), composed.left)
+
+
+def _options(asked: Asked) -> PublishOptions:
+    return PublishOptions(
+        as_of=asked.as_of or now().date(),
+        langs=asked.langs,
+        tables=asked.tables,
+        unit=asked.unit,
+        release=f"r{secrets.token_hex(6)}",
+        aliases=frozenset(aliases(everyone())),
+    )
+
+
+def _never_printed(book: Book) -> list[str]:
+    """Aliases and, for a lead, every word on an identity card: the audit looks for them all."""
+    words = [*aliases(everyone()), *identifying.words_on_cards(book)]
+    return [word for word in words if len(word.strip()) >= SHORTEST_SEARCHED]
+
+
+def _release(
+    book: Book,
+    study: Study,
+    composed: Composed,
+    options: PublishOptions,
+    files: Mapping[str, bytes],
+) -> dict[str, bytes]:
+    """Log the release; all its files, with manifest, checkpoint and proof."""
+    facts = bundle.ReleaseFacts(
+        release=options.release,
+        as_of=options.as_of,
+        threshold=options.threshold,
+        rules=tuple(left.rule for left in composed.left),
+        version=__version__,
+    )
+    manifest = bundle.manifest(files, facts)
+    with acting(book, "publish") as act:
+        _rows(study, composed, options, manifest)
+        act.about(options.release, manifest=sha256(manifest).hexdigest(), files=len(files))
+    checkpoint, proof = _proof(book, act)
+    return {**files, MANIFEST: manifest, CHECKPOINT: checkpoint, PROOF: proof}
+
+
+def _rows(study: Study, composed: Composed, options: PublishOptions, manifest: bytes) -> None:
+    release = Release.objects.create(
+        code=options.release,
+        manifest_sha256=sha256(manifest).hexdigest(),
+        as_of=options.as_of,
+        threshold=options.threshold,
+        languages="+".join(options.langs),
+        at=now(),
+    )
+    for claim in composed.claims:
+        PublishedClaim.objects.create(
+            release=release,
+            claim=claim.id,
+            scheme=claim.scheme,
+            term=claim.term,
+            unit=claim.unit.value,
+            asked=claim.asked,
+            number=claim.number,
+            rule=claim.rule,
+        )
+    quoted = Counter(c.woman for c in study.codings if c.quote_allowed)
+    for woman in Woman.objects.filter(code__in=study.asked):
+        ReleaseShare.objects.create(release=release, woman=woman, quotes=quoted[woman.code])
+
+
+def _proof(book: Book, act: Act) -> tuple[bytes, bytes]:
+    """The checkpoint, and what shows to anyone that the entry stands under it."""
+    log = book.log()
+    row = LogEntry.objects.get(index=act.index)
+    point = log.latest
+    assert point is not None
+    proof = {
+        "entry": bytes(row.leaf).decode(),
+        "fact": bytes(row.fact).decode(),
+        "salt": bytes(row.salt).hex(),
+        "inclusion": log.inclusion(act.index).to_json(),
+        "key": str(log.verifier_key),
+    }
+    return point.text.encode(), canonical(proof) + b"\n"
+
+
+def _write_folder(out: Path, files: Mapping[str, bytes]) -> None:
+    with opening.being_made(out) as part:
+        for name, data in sorted(files.items()):
+            durable.make_folder((part / name).parent)
+            durable.write_whole(part / name, data)

@@ -1,0 +1,115 @@
+"""What is held, shown to a member who may see it: items, messages, originals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from romduol.casebook.evidence import Note
+from romduol.casebook.troubles import WrongUsage
+from romduol.desk import segments
+from romduol.desk.custody import THE_BOOK, acting
+from romduol.desk.opening import Book
+from romduol.desk.sealing import card_of
+from romduol.desk.women import everyone, find
+from romduol.records.models import Item, Woman
+from romduol.vault import durable
+
+
+class UnknownItem(WrongUsage):
+    """No item of the book has that code."""
+
+
+class OutputExists(WrongUsage):
+    """The file to be written is already there; it was left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One item as the index knows it; ``name`` and ``card`` are empty without her key."""
+
+    item: Item
+    woman: Woman
+    name: str
+    card: dict[str, Any]
+    messages: int
+    unread: Note | None
+
+
+def find_item(code: str) -> Item:
+    """The item of that code; raises ``UnknownItem``."""
+    item = Item.objects.filter(code=code).select_related("woman", "original", "card").first()
+    if item is None:
+        raise UnknownItem
+    return item
+
+
+def items(book: Book, alias: str = "") -> list[Held]:
+    """Every item held, in the order received."""
+    rows = Item.objects.select_related("woman", "original", "card").order_by("pk")
+    if alias:
+        rows = rows.filter(woman=find(alias))
+    return [_held(book, item) for item in rows]
+
+
+def _held(book: Book, item: Item) -> Held:
+    card = card_of(book, item.card) if book.may_read(item.woman.code) else {}
+    messages = sum(item.segments.values_list("messages", flat=True))
+    return Held(item, item.woman, str(card.get("name", "")), card, messages, _unread(item, card))
+
+
+def _unread(item: Item, card: dict[str, Any]) -> Note | None:
+    """Why no reader understood it; without her key only that none did."""
+    if not item.unread:
+        return None
+    if not card:
+        return Note("note.unread_reason_sealed")
+    name, facts = card["unread"][0]["reason"]
+    return Note(name, tuple((str(k), v) for k, v in facts))
+
+
+def messages(book: Book, alias: str = "", item: str = "") -> Iterator[tuple[str, str, pa.Table]]:
+    """(alias, item code, rows) of every message held once, or of one item; the reading is logged.
+
+    Without ``alias`` the women whose key this member does not hold are passed over; ask
+    ``without_key`` who they are. Raises ``NoGrant`` for a woman named.
+    """
+    women = _women_meant(book, alias, item)
+    with acting(book, "read") as act:
+        act.about(item or (women[0].code if len(women) == 1 else THE_BOOK), women=len(women))
+    for woman in women:
+        for code, table in segments.messages_of(book, woman, item):
+            yield woman.alias, code, table
+
+
+def _women_meant(book: Book, alias: str, item: str) -> list[Woman]:
+    if item:
+        return [find_item(item).woman]
+    if alias:
+        woman = find(alias)
+        book.identities(woman.code)
+        return [woman]
+    return [woman for woman in everyone() if book.may_read(woman.code)]
+
+
+def without_key(book: Book) -> list[Woman]:
+    """The women whose words this member cannot read."""
+    return [woman for woman in everyone() if not book.may_read(woman.code)]
+
+
+def original(book: Book, code: str, out: Path) -> int:
+    """Write an item's original bytes to ``out``, whole or not at all; returns their number."""
+    item = find_item(code)
+    identities = book.identities(item.woman.code)
+    if out.exists():
+        raise OutputExists
+    with acting(book, "original") as act:
+        act.about(item.code, sha256=item.sha256)
+    with durable.part_file(out.absolute().parent) as part:
+        size = book.store.open_to(item.original.name, identities, part)
+    durable.move_into_place(part.path, out)
+    return size

@@ -1,0 +1,110 @@
+"""Rows become a ``Study``: what was decided and may be counted; no words but allowed quotes."""
+
+from __future__ import annotations
+
+from romduol.casebook import people
+from romduol.casebook.codes import Coding, IncidentFact, Interview, Span, Study
+from romduol.casebook.counting import Count, counts
+from romduol.casebook.events import DatePrecision, When
+from romduol.desk.opening import Book
+from romduol.desk.women import allows, everyone
+from romduol.records import models
+
+
+def whole_study() -> Study:
+    """Everyone, for counts that stay inside the book; no quotes."""
+    return _study(everyone())
+
+
+def findings(scheme: str = "") -> list[tuple[Count, int]]:
+    """Exact counts by term, each with how many of its women may be counted outside."""
+    outside = {w.code for w in everyone() if allows(w, people.SCOPE_OF_COUNTING)}
+    found = counts(whole_study())
+    wanted = [c for c in found if not scheme or c.scheme == scheme]
+    return [(count, len(count.women & outside)) for count in wanted]
+
+
+def study_for_publishing(book: Book) -> Study:
+    """Only women who agreed to be counted; a quote only where she agreed to quotes and this one.
+
+    A quote of a woman whose key this member does not hold cannot be read, so it is not in it.
+    """
+    women = [w for w in everyone() if allows(w, people.SCOPE_OF_COUNTING)]
+    return _study(women, _Quotes(book))
+
+
+class _Quotes:
+    """Reads allowed quotes out of sealed transcripts."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._texts: dict[int, str] = {}
+
+    def of(self, coding: models.Coding, woman: models.Woman) -> str:
+        """The quote, or "" when she has not allowed it or this member may not read it."""
+        if not coding.publish_quote or coding.item is None or coding.item.text is None:
+            return ""
+        if not allows(woman, people.SCOPE_OF_QUOTING) or not self._book.may_read(woman.code):
+            return ""
+        return self._text(coding.item, woman)[coding.start : coding.end]
+
+    def _text(self, item: models.Item, woman: models.Woman) -> str:
+        if item.pk not in self._texts:
+            assert item.text is not None
+            data = self._book.store.open_bytes(item.text.name, self._book.identities(woman.code))
+            self._texts[item.pk] = data.decode()
+        return self._texts[item.pk]
+
+
+def _study(women: list[models.Woman], quotes: _Quotes | None = None) -> Study:
+    by_pk = {woman.pk: woman for woman in women}
+    incidents = models.Incident.objects.filter(woman__in=women).order_by("pk")
+    rows = (
+        models.Coding.objects.filter(incident__woman__in=women)
+        .select_related("incident", "code", "item__text")
+        .order_by("pk")
+    )
+    interviews = tuple(_interviews(women))
+    asked = {i.woman for i in interviews} | {by_pk[i.woman_id].code for i in incidents}
+    return Study(
+        asked=frozenset(asked),
+        incidents=tuple(
+            IncidentFact(i.code, by_pk[i.woman_id].code, When(i.when, DatePrecision(i.precision)))
+            for i in incidents
+        ),
+        codings=tuple(_coding(row, by_pk[row.incident.woman_id], quotes) for row in rows),
+        interviews=interviews,
+        coders=rows.exclude(coder_mac="").values("coder_mac").distinct().order_by().count(),
+    )
+
+
+def _coding(row: models.Coding, woman: models.Woman, quotes: _Quotes | None) -> Coding:
+    quote = quotes.of(row, woman) if quotes else ""
+    return Coding(
+        woman=woman.code,
+        incident=row.incident.code,
+        scheme=row.code.scheme,
+        term=row.code.term,
+        span=_span(row),
+        coder=row.coder_mac,
+        quote=quote,
+        quote_allowed=bool(quote),
+    )
+
+
+def _span(row: models.Coding) -> Span | None:
+    if row.item is None or row.start is None or row.end is None:
+        return None
+    return Span(row.item.code, row.start, row.end)
+
+
+def _interviews(women: list[models.Woman]) -> list[Interview]:
+    """Who was asked: a transcript was received; how and when by the consent it stands on."""
+    found = []
+    for woman in women:
+        item = woman.items.filter(text__isnull=False).select_related("consent").first()
+        if item is not None:
+            on = item.consent.on
+            quarter = f"{on.year}-Q{(on.month + 2) // 3}"
+            found.append(Interview(woman.code, item.consent.mode, quarter))
+    return found

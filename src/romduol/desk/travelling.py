@@ -1,0 +1,116 @@
+"""A book for the road: chosen women only, under keys and a passphrase of its own.
+
+Sealed objects are copied as they are: the women's keys are the same in both books, everything else
+(members, database key, log) is new, so a lost travel copy opens nothing at home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core import serializers
+from django.db.models import Model
+
+from romduol.desk import opening
+from romduol.desk.custody import THE_BOOK, acting
+from romduol.desk.identifying import IDENTITY
+from romduol.desk.membership import add_row
+from romduol.desk.opening import Book
+from romduol.desk.women import find
+from romduol.records import index, models
+from romduol.vault.keyring import Keyring
+from romduol.vault.objects import ObjectStore
+from romduol.vault.passphrases import new_passphrase
+from romduol.vault.recovery import Recovery
+
+
+@dataclass(frozen=True, slots=True)
+class TravelCopy:
+    """What was made; the passphrase is shown once."""
+
+    passphrase: str
+    recovery: Recovery
+    women: int
+    items: int
+
+
+def travel(book: Book, aliases: Sequence[str], out: Path, member: str) -> TravelCopy:
+    """Make the travel copy in ``out``. Raises ``NoGrant`` for a woman whose key is not held.
+
+    Identity cards stay at home. ``book`` is closed afterwards: one index is open at a time.
+    """
+    women = [find(alias) for alias in dict.fromkeys(aliases)]
+    opening.require_free(out)
+    with acting(book, "travel") as act:
+        act.about(THE_BOOK, women=len(women))
+    rows = _rows_of(women)
+    names = [o.name for w in women for o in w.objects_held.exclude(kind=IDENTITY)]
+    passphrase = new_passphrase()
+    with opening.being_made(out) as part:
+        keyring, code, recovery = book.keyring.export_for_travel(
+            [w.code for w in women], part / opening.KEYS, passphrase, chosen=False
+        )
+        target = ObjectStore(part / opening.OBJECTS)
+        for name in names:
+            book.store.copy_to(name, target)
+        book.close()
+        items = _fill(part, keyring, code, member, rows)
+    return TravelCopy(passphrase, recovery, len(women), items)
+
+
+def _rows_of(women: Sequence[models.Woman]) -> list[dict[str, Any]]:
+    """Every row that is hers, as plain values; tables in an order that respects references."""
+    terms = models.Code.objects.filter(codings__incident__woman__in=women).distinct()
+    found: list[Model] = list(terms)
+    for woman in women:
+        found += _hers(woman)
+    data: list[dict[str, Any]] = serializers.serialize("python", found)
+    return data
+
+
+def _hers(woman: models.Woman) -> Iterable[Model]:
+    incidents = list(woman.incidents.all())
+    items = list(woman.items.all())
+    yield woman
+    yield from woman.objects_held.exclude(kind=IDENTITY)
+    yield from woman.consents.all()
+    yield from items
+    yield from incidents
+    for item in items:
+        yield from item.segments.all()
+        yield from item.suggestions.all()
+        yield from models.Decision.objects.filter(suggestion__item=item)
+    for incident in incidents:
+        for related in ("places", "actors", "acts", "impacts", "retreats", "outcomes", "codings"):
+            yield from getattr(incident, related).all()
+    yield from woman.complaints.all()
+    yield from woman.steps.all()
+
+
+def _fill(out: Path, keyring: Keyring, code: str, member: str, rows: list[dict[str, Any]]) -> int:
+    index.create(out / opening.INDEX, keyring.database_key)
+    with opening.adopt(out, keyring) as book:
+        with acting(book, "new") as act:
+            traveller = add_row(code, member, lead=True)
+            _load(rows, traveller)
+            act.about(code, members=1)
+        items = list(models.Item.objects.prefetch_related("segments"))
+        for item in items:
+            with acting(book, "travel-item") as act:
+                messages = sum(s.messages for s in item.segments.all())
+                act.about(item.code, sha256=item.sha256, bytes=item.size, messages=messages)
+        return len(items)
+
+
+def _load(rows: list[dict[str, Any]], traveller: models.Member) -> None:
+    """The rows again, with the traveller in place of members who stayed at home."""
+    for row in rows:
+        if "by" in row["fields"]:
+            row["fields"]["by"] = traveller.pk
+    for found in serializers.deserialize("python", rows):
+        found.save()
+    for woman in models.Woman.objects.all():
+        models.Grant.objects.create(woman=woman, member=traveller, since=woman.added)

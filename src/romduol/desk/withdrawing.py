@@ -1,0 +1,109 @@
+"""She takes it out: use stops, or her key and everything sealed to it is destroyed.
+
+The tombstone and the log entry come first, then the key, then the objects, then the rows. A crash
+anywhere in between is finished the next time the book is opened; there is no way back from the
+first step, and nothing of anyone else is touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from romduol.casebook import people
+from romduol.casebook.troubles import WrongUsage
+from romduol.desk.clock import now
+from romduol.desk.custody import acting
+from romduol.desk.opening import Book
+from romduol.desk.women import Answer, consents_of, find, receiver_of
+from romduol.desk.women import consent as record_consent
+from romduol.records import index
+from romduol.records.models import LogEntry, ReleaseShare, Tombstone, Woman
+from romduol.vault import withdrawal
+
+
+class NeverGiven(WrongUsage):
+    """A consent was to be taken back that she never gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something of hers that already left and cannot be called back."""
+
+    what: str  # release code or consent scope
+    to: str  # "public", or the receiver named in her consent
+    at: datetime
+    quotes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What a withdrawal did."""
+
+    woman: str
+    scopes: tuple[str, ...]  # () when everything was destroyed
+    removed_objects: int
+    already_sent: tuple[Sent, ...]
+
+
+def already_sent(book: Book, woman: Woman) -> tuple[Sent, ...]:
+    """What left with her record in it: releases, and named receivers she had agreed to."""
+    shares = ReleaseShare.objects.filter(woman=woman).select_related("release")
+    published = [Sent(s.release.code, "public", s.release.at, s.quotes) for s in shares]
+    given = woman.consents.exclude(receiver_mac="").filter(state=people.GIVEN)
+    agreed = [Sent(c.scope, receiver_of(book, c), c.at) for c in given.select_related("card")]
+    return (*published, *agreed)
+
+
+def stop(book: Book, alias: str, scopes: tuple[str, ...]) -> Withdrawn:
+    """Take back chosen scopes: nothing new may be done under them; what is held stays."""
+    woman = find(alias)
+    for scope in scopes:
+        if people.standing(consents_of(woman), scope) is None:
+            raise NeverGiven(scope=scope)
+    last = woman.consents.order_by("pk").last()
+    mode = last.mode if last else "cm.verbal_person"
+    answer = Answer(scopes, mode, now().date(), people.WITHDRAWN)
+    record_consent(book, alias, answer)
+    return Withdrawn(woman.code, scopes, 0, already_sent(book, woman))
+
+
+def withdraw(book: Book, alias: str) -> Withdrawn:
+    """Destroy her key, her objects and her rows; the log says that it happened and nothing else."""
+    woman = find(alias)
+    sent = already_sent(book, woman)
+    objects = woman.objects_held.count()
+    with book.alone():
+        with acting(book, "withdrawn") as act:
+            Tombstone.objects.create(code=woman.code, at=now())
+            act.about(woman.code)
+        _finish(book, woman)
+    return Withdrawn(woman.code, (), objects, sent)
+
+
+def finish_withdrawals(book: Book) -> int:
+    """Complete what a crash interrupted; returns how many women that concerned."""
+    codes = Tombstone.objects.values_list("code", flat=True)
+    unfinished = list(Woman.objects.filter(code__in=codes))
+    if unfinished:
+        with book.alone():
+            for woman in unfinished:
+                _finish(book, woman)
+    return len(unfinished)
+
+
+def _finish(book: Book, woman: Woman) -> None:
+    names = list(woman.objects_held.values_list("name", flat=True))
+    withdrawal.withdraw(book.keyring, book.store, woman.code, names)
+    items = list(woman.items.values_list("code", flat=True))
+    with transaction.atomic():
+        _forget_facts([woman.code, *items])
+        woman.delete()
+    index.forget_freed_pages()
+
+
+def _forget_facts(subjects: list[str]) -> None:
+    """Entries of hers keep their place in the tree; nothing can open their commitments again."""
+    LogEntry.objects.filter(subject__in=subjects).update(salt=b"", fact=b"")
