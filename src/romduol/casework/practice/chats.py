@@ -141,6 +141,7 @@ def _parts(plan: ChatPlan, exchange: Exchange, begins: datetime, chance: Random)
 
 
 def _spoken(plan: ChatPlan, at: datetime, author: str, text: str) -> Line:
+    """A line of words, or of media where the data says ``[image]``, ``[voice]`` and so on."""
     own = author == plan.woman
     if text.startswith("["):
         return Line(at, author, "", own=own, media=text.strip("[]"))
