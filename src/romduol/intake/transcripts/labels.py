@@ -46,7 +46,7 @@ def opening(line: str) -> Opening | None:
 
 
 def _may_be_name(label: str) -> bool:
-    """Short, and no clause: Latin words with capitals, Khmer that does not lead into a quotation."""
+    """Short and no clause: Latin words with capitals, Khmer that leads into no quotation."""
     words = label.split()
     if role(label) != "?":
         return True
