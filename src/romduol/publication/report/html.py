@@ -97,24 +97,25 @@ def _section(section: Section, lang: str) -> str:
 def _block(block: Block, lang: str) -> str:
     match block:
         case Paragraph(text):
-            return f"<p>{_say(text, lang)}</p>"
+            made = f"<p>{_say(text, lang)}</p>"
         case Bullets(items):
-            return _list(items, lang)
+            made = _list(items, lang)
         case Facts(claims):
             facts = "".join(f"<li>{_claim(c, lang)}</li>" for c in claims)
-            return f'<ul class="facts">{facts}</ul>'
+            made = f'<ul class="facts">{facts}</ul>'
         case Themes(title, themes):
             inside = "\n".join(_theme(theme, lang) for theme in themes)
-            return f"<h3>{_say(title, lang)}</h3>\n{inside}"
+            made = f"<h3>{_say(title, lang)}</h3>\n{inside}"
         case TableBlock(table):
-            return _table(table, lang)
+            made = _table(table, lang)
         case Card(title, text, note):
-            return (
+            made = (
                 f'<article class="card"><h3>{_say(title, lang)}</h3><p>{_say(text, lang)}</p>'
                 f'<p class="note">{_say(note, lang)}</p></article>'
             )
         case Box(title, items):
-            return f'<div class="box"><p>{_say(title, lang)}</p>{_list(items, lang)}</div>'
+            made = f'<div class="box"><p>{_say(title, lang)}</p>{_list(items, lang)}</div>'
+    return made
 
 
 def _list(items: tuple[Text, ...], lang: str) -> str:

@@ -57,9 +57,10 @@ def source(report: ReportModel, lang: str) -> str:
     """The Typst source: the house style, then calls of it with quoted strings."""
     style = (files(__package__) / "report.typ").read_text(encoding="utf-8")
     title, subtitle = (_quoted(dict(t)[lang]) for t in (report.title, report.subtitle))
+    line = _quoted(edition(report, lang))
     lines = [
         style,
-        f"#show: report.with({title}, {subtitle}, {_quoted(edition(report, lang))}, {_quoted(lang)})",
+        f"#show: report.with({title}, {subtitle}, {line}, {_quoted(lang)})",
         *(_section(section, lang) for section in report.sections),
     ]
     return "\n".join(lines) + "\n"
@@ -83,20 +84,21 @@ def _section(section: Section, lang: str) -> str:
 def _block(block: Block, lang: str) -> str:
     match block:
         case Paragraph(text):
-            return f"#par({_say(text, lang)})"
+            made = f"#par({_say(text, lang)})"
         case Bullets(items):
-            return _list(items, lang)
+            made = _list(items, lang)
         case Facts(claims):
-            return "\n".join(f"#fact({_claim(c, lang)})" for c in claims)
+            made = "\n".join(f"#fact({_claim(c, lang)})" for c in claims)
         case Themes(title, themes):
             inside = "\n".join(_theme(theme, lang) for theme in themes)
-            return f"#heading(level: 2, {_say(title, lang)})\n{inside}"
+            made = f"#heading(level: 2, {_say(title, lang)})\n{inside}"
         case TableBlock(table):
-            return _table(table, lang)
+            made = _table(table, lang)
         case Card(title, text, note):
-            return f"#card({_say(title, lang)}, {_say(text, lang)}, {_say(note, lang)})"
+            made = f"#card({_say(title, lang)}, {_say(text, lang)}, {_say(note, lang)})"
         case Box(title, items):
-            return f"#unit-box({_say(title, lang)}, [{_list(items, lang)}])"
+            made = f"#unit-box({_say(title, lang)}, [{_list(items, lang)}])"
+    return made
 
 
 def _list(items: tuple[Text, ...], lang: str) -> str:

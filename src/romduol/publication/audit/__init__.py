@@ -1,0 +1,212 @@
+"""The last look: finished files are read again from their bytes and held against every rule.
+
+It shares no code with the writers or with the choice of what to say. Whatever it cannot read or
+finish is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from romduol.casebook.claims import Claim, Table
+from romduol.casebook.troubles import Trouble
+from romduol.publication.audit import page as pages
+from romduol.publication.audit import pdftext
+from romduol.publication.audit.cells import Grounds, check_table
+from romduol.publication.audit.numbers import check_claims
+from romduol.publication.audit.sentences import check_counts, check_own_words
+from romduol.publication.audit.troubles import (
+    AuditCouldNotRun,
+    CellGivenAway,
+    CountGivenAway,
+    ForbiddenWordFound,
+    NumberDiffers,
+)
+from romduol.publication.options import PublishOptions
+from romduol.publication.phrases import latin_digits
+from romduol.publication.report import Composed
+from romduol.publication.revealing import holds_word
+
+__all__ = [
+    "AuditCouldNotRun",
+    "CellGivenAway",
+    "CountGivenAway",
+    "ForbiddenWordFound",
+    "NumberDiffers",
+    "audit",
+]
+
+_NUMBERS = re.compile(r"\d+")
+
+
+def audit(
+    files: Mapping[str, bytes],
+    composed: Composed,
+    langs: Sequence[str],
+    forbidden: Sequence[str],
+) -> None:
+    """Read every file of a release again; return only if nothing is wrong with any of them.
+
+    Raises the trouble found first, or ``AuditCouldNotRun`` with the cause chained.
+    """
+    look = _Look(files, composed, tuple(langs), tuple(forbidden))
+    for file, step in look.steps():
+        try:
+            step()
+        except Trouble:
+            raise
+        except Exception as cause:
+            raise AuditCouldNotRun(file=file) from cause
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One release under audit."""
+
+    files: Mapping[str, bytes]
+    composed: Composed
+    langs: tuple[str, ...]
+    forbidden: tuple[str, ...]
+
+    @property
+    def asked(self) -> int:
+        return self.composed.report.asked
+
+    @property
+    def pairs(self) -> frozenset[tuple[int, int]]:
+        """The only "x of y" that may stand anywhere."""
+        claims = self.composed.claims
+        return frozenset((c.number, c.asked) for c in claims if c.number is not None)
+
+    def steps(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Every check of every file."""
+        yield "", self.complete
+        for lang in self.langs:
+            yield f"report.{lang}.html", partial(self.page, f"report.{lang}.html", lang)
+            yield f"report.{lang}.pdf", partial(self.pdf, f"report.{lang}.pdf", lang)
+        for table in self.composed.tables:
+            file = f"tables/{table.id}.csv"
+            yield file, partial(self.sheet, file, table)
+        yield "dictionary.csv", self.dictionary
+        yield "claims.json", self.claims
+        yield "tables.json", self.tables
+
+    def complete(self) -> None:
+        """Exactly the files that were to be made, so that none goes out unread."""
+        wanted = {f"report.{lang}.{kind}" for lang in self.langs for kind in ("html", "pdf")}
+        wanted |= {f"tables/{t.id}.csv" for t in self.composed.tables}
+        wanted |= {"dictionary.csv", "claims.json", "tables.json"}
+        if set(self.files) != wanted:
+            raise AuditCouldNotRun(file=", ".join(sorted(set(self.files) ^ wanted)))
+
+    def page(self, file: str, lang: str) -> None:
+        """The HTML: words, counts, each claim's numbers, each table's cells."""
+        page = pages.read(self.files[file])
+        if page.lang != lang:
+            raise NumberDiffers(file=file, id="lang")
+        self._no_forbidden(file, page.text, *(a for a in page.attributes if a))
+        check_counts(file, page.text, self.pairs, self.asked)
+        check_own_words(file, page.own)
+        claims = {c.id: c for c in self.composed.claims}
+        if set(page.claims) != set(claims):
+            raise NumberDiffers(file=file, id="claims")
+        for id_, texts in page.claims.items():
+            for text in texts:
+                _same_numbers(file, claims[id_], text, lang)
+        for table in self.composed.tables:
+            _same_cells(file, table, page.cells.get(table.id, {}))
+
+    def pdf(self, file: str, lang: str) -> None:
+        """The PDF: words and counts as far as its text can be read, and every English claim."""
+        text = pdftext.undoubled(pdftext.text_of(self.files[file]))
+        flowing = text.replace("\n", " ")
+        self._no_forbidden(file, flowing, text.replace("\n", ""))
+        check_counts(file, flowing, self.pairs, self.asked)
+        dense = "".join(text.split())
+        for claim in self.composed.claims:
+            if lang == "en" and "".join(dict(claim.wording)[lang].split()) not in dense:
+                raise NumberDiffers(file=file, id=claim.id)
+
+    def words(self, file: str) -> str:
+        """A text file: words and counts."""
+        text = self.files[file].decode("utf-8")
+        self._no_forbidden(file, text)
+        check_counts(file, text, self.pairs, self.asked)
+        return text
+
+    def dictionary(self) -> None:
+        """What the columns mean: words only, but read like the rest."""
+        if not list(csv.reader(io.StringIO(self.words("dictionary.csv"), newline=""))):
+            raise NumberDiffers(file="dictionary.csv", id="columns")
+
+    def sheet(self, file: str, table: Table) -> None:
+        """A table as CSV: the same cells, and nothing beside a withheld one."""
+        rows = csv.DictReader(io.StringIO(self.words(file), newline=""))
+        cells = {row["category"]: row["value"] or row["withheld"] for row in rows}
+        _same_cells(file, table, cells, hidden="yes")
+
+    def claims(self) -> None:
+        """The claims as published: the same numbers, no more keys, nothing that follows."""
+        found = json.loads(self.words("claims.json"))["claims"]
+        numbers = {c["id"]: (c["scheme"], c["term"], c["number"], c["asked"]) for c in found}
+        wanted = {c.id: (c.scheme, c.term, c.number, c.asked) for c in self.composed.claims}
+        if numbers != wanted or any("sources" in claim for claim in found):
+            raise NumberDiffers(file="claims.json", id="claims")
+        for claim in self.composed.claims:
+            for lang, text in claim.wording:
+                _same_numbers("claims.json", claim, text, lang)
+                check_own_words("claims.json", text)
+        dropped = {left.what for left in self.composed.left if left.rule == "derivable"}
+        check_claims("claims.json", found, dropped, self._least)
+
+    def tables(self) -> None:
+        """The tables as published: the same cells, and no withheld one that follows."""
+        found = json.loads(self.words("tables.json"))["tables"]
+        if [t["id"] for t in found] != [t.id for t in self.composed.tables]:
+            raise NumberDiffers(file="tables.json", id="tables")
+        for written, table in zip(found, self.composed.tables, strict=True):
+            cells = {cell["at"][0]: str(cell.get("value", "")) for cell in written["cells"]}
+            _same_cells("tables.json", table, cells, hidden="")
+            check_table(written, Grounds(self.asked, self._least(table.axes[0][0])))
+
+    def _least(self, axis: str) -> int:
+        report = self.composed.report
+        return PublishOptions(report.as_of, threshold=report.threshold).threshold_for(axis)
+
+    def _no_forbidden(self, file: str, *texts: str) -> None:
+        for word in self.forbidden:
+            if any(holds_word(text, word) for text in texts):
+                raise ForbiddenWordFound(file=file)
+
+
+def _same_numbers(file: str, claim: Claim, text: str, lang: str) -> None:
+    """Refuse a sentence that prints other numbers than the claim's, beside those of its label."""
+    said = text.partition("៖" if lang == "km" else ":")[2]
+    numbers = [int(number) for number in _NUMBERS.findall(latin_digits(said))]
+    wanted = [claim.asked]
+    if claim.number is not None:
+        wanted = [claim.number, claim.asked]
+    if claim.number is not None and claim.asked >= 20:
+        wanted.append(round(100 * claim.number / claim.asked))
+    if numbers != wanted:
+        raise NumberDiffers(file=file, id=claim.id)
+
+
+def _same_cells(
+    file: str, table: Table, found: Mapping[str, str], hidden: str | None = None
+) -> None:
+    """Refuse a table with other rows or numbers; a withheld cell holds ``hidden`` or no digit."""
+    wanted = {cell.at[0]: cell.value for cell in table.cells}
+    if set(found) != set(wanted):
+        raise NumberDiffers(file=file, id=table.id)
+    for at, value in wanted.items():
+        text = latin_digits(found[at])
+        blank = text == hidden if hidden is not None else not _NUMBERS.search(text)
+        if text != str(value) and (value is not None or not blank):
+            raise NumberDiffers(file=file, id=table.id)

@@ -1,0 +1,130 @@
+"""The numbers of a release for other programs: claims, tables, and what their columns mean.
+
+CSV after RFC 4180, UTF-8; JSON with sorted keys. Nothing here that the report does not say: no
+sources, no mark why a cell is withheld.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+
+from romduol.casebook.claims import Claim, Table
+from romduol.publication.axes import root_of
+from romduol.publication.claims import WHOLE
+from romduol.publication.phrases import LANGS, both
+from romduol.publication.report.rows import shown_rows
+
+COLUMNS = ("category", "parent", "label_en", "label_km", "value", "withheld")
+
+
+def canonical(value: object) -> bytes:
+    """JSON in one spelling: sorted keys, no spaces to choose, UTF-8, one line end."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode() + b"\n"
+
+
+def claims_json(claims: Iterable[Claim], tables: Sequence[Table]) -> bytes:
+    """The claims as published, each with the table cell that repeats its number, if any."""
+    return canonical({"claims": [_claim(claim, tables) for claim in claims]})
+
+
+def _claim(claim: Claim, tables: Sequence[Table]) -> dict[str, object]:
+    return {
+        "id": claim.id,
+        "scheme": claim.scheme,
+        "term": claim.term,
+        "unit": claim.unit.value,
+        "wording": dict(claim.wording),
+        "number": claim.number,
+        "asked": claim.asked,
+        "rule": claim.rule,
+        "cell": _cell_of(claim, tables),
+    }
+
+
+def _cell_of(claim: Claim, tables: Sequence[Table]) -> dict[str, object] | None:
+    for table in tables:
+        axis = table.axes[0][0]
+        if (
+            claim.number is None
+            or table.unit is not claim.unit
+            or claim.scheme
+            not in (
+                axis,
+                axis.removesuffix(":top"),
+            )
+        ):
+            continue
+        at = WHOLE if root_of(claim.scheme) == (claim.scheme, claim.term) else claim.term
+        if any(cell.at == (at,) and cell.value == claim.number for cell in table.cells):
+            return {"table": table.id, "at": [at]}
+    return None
+
+
+def tables_json(tables: Iterable[Table], threshold: int) -> bytes:
+    """Axes, hierarchies and every cell, a withheld one with no other mark."""
+    return canonical({"threshold": threshold, "tables": [_table(table) for table in tables]})
+
+
+def _table(table: Table) -> dict[str, object]:
+    return {
+        "id": table.id,
+        "title": dict(table.title),
+        "unit": table.unit.value,
+        "axes": [
+            {
+                "id": axis,
+                "categories": [
+                    {"id": c.id, "parent": c.parent, "additive": c.additive} for c in categories
+                ],
+            }
+            for axis, categories in table.axes
+        ],
+        "cells": [
+            {"at": list(cell.at), "withheld": True}
+            if cell.value is None
+            else {"at": list(cell.at), "value": cell.value}
+            for cell in table.cells
+        ],
+    }
+
+
+def table_csv(table: Table) -> bytes:
+    """One table: a row a category; ``value`` is empty where ``withheld`` says ``yes``."""
+    parents = {c.id: c.parent or "" for c in table.axes[0][1]}
+    rows = (
+        (
+            row.id,
+            parents[row.id],
+            *(dict(row.labels)[lang] for lang in LANGS),
+            "" if row.value is None else str(row.value),
+            "yes" if row.value is None else "no",
+        )
+        for row in shown_rows(table)
+    )
+    return _csv(COLUMNS, rows)
+
+
+def dictionary_csv(tables: Sequence[Table]) -> bytes:
+    """What each file and column means, in both languages."""
+    rows = [(name, "", *_meaning(name)) for name in ("claims.json", "tables.json")]
+    for table in tables:
+        file = f"tables/{table.id}.csv"
+        rows.append((file, "", *(dict(table.title)[lang] for lang in LANGS)))
+        rows.extend((file, column, *_meaning(column)) for column in COLUMNS)
+    return _csv(("file", "column", "meaning_en", "meaning_km"), rows)
+
+
+def _meaning(name: str) -> tuple[str, ...]:
+    return tuple(text for _, text in both(f"dictionary.{name}"))
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return out.getvalue().encode()
