@@ -1,26 +1,26 @@
 """Message ids: equal for the same message in every export of a chat, different for any other.
 
 An id is BLAKE2b-128 (RFC 7693) over platform, thread, author, stamp as written, media names, text
-and, when a member holds several that are equal in all of these, which of them it is. Every field but
-the last stands behind its length, so no two different messages give the same bytes to hash. A
-cryptographic hash is needed: an id decides that a message is "already held", and a sender who could
-make two messages share one could make the second vanish.
+and, when a member holds several that are equal in all of these, which of them it is. Every field
+but the last stands behind its length, so no two different messages give the same bytes to hash. A
+cryptographic hash is needed: an id decides that a message is "already held", and a sender who
+could make two messages share one could make the second vanish.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import pairwise
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-_DOMAIN = b"romduol message 1"
-_AGAIN = b"romduol message 1 again"
+from romduol.intake.arrow import Column, pc
+
+_DOMAIN = "romduol message 1 "
+_AGAIN = b"romduol message 1 again "
 ID_BYTES = 16
 
 
@@ -30,7 +30,7 @@ class _Held:
 
     low: int
     high: int
-    hashes: pa.Array[Any]
+    hashes: Column
 
 
 @dataclass(slots=True)
@@ -46,42 +46,45 @@ class MessageIds:
 
     def of(
         self,
-        threads: pa.Array[Any],
-        authors: pa.Array[Any],
-        stamps: pa.Array[Any],
-        texts: pa.Array[Any],
-        media: Sequence[str] | pa.Array[Any] | None = None,
-        clock: pa.Array[Any] | None = None,
-    ) -> pa.Array[Any]:
+        threads: Column,
+        authors: Column,
+        stamps: Column,
+        texts: Column,
+        media: Sequence[str] | Column | None = None,
+        clock: Column | None = None,
+    ) -> Column:
         """``binary(16)`` ids for one batch; arrays of equal length, ``authors`` may hold nulls.
 
         ``media``: one string a row, the media names joined with LF, ``""`` for none; leave it out
         when the names stand in the text. ``clock``: a number a row which is equal when stamps are
         equal and mostly rises; with it, equal messages of earlier batches are found faster.
         """
-        hashes = _hashes(self.platform, threads, authors, stamps, texts, media)
-        again = self._again(hashes, clock)
+        digests = _digests(self.platform, threads, authors, stamps, texts, media)
+        hashes = _packed(digests)
+        again = self._again(digests, hashes, clock)
         self._remember(hashes, clock)
         if not again:
             return hashes
-        ids = hashes.to_pylist()
         for row, ordinal in again.items():
-            ids[row] = _nth(ids[row], ordinal)
-        return pa.array(ids, pa.binary(ID_BYTES))
+            digests[row] = _nth(digests[row], ordinal)
+        return _packed(digests)
 
-    def _again(self, hashes: pa.Array[Any], clock: pa.Array[Any] | None) -> dict[int, int]:
+    def _again(self, digests: list[bytes], hashes: Column, clock: Column | None) -> dict[int, int]:
         """Rows equal to an earlier message of this member, with how many there were before."""
         counts = self._counts_before(hashes, clock)
-        if not counts and pc.count_distinct(hashes).as_py() == len(hashes):
+        repeated = _repeats(hashes)
+        if not counts and not repeated:
             return {}
+        twice = {digests[row] for row in repeated}
         found = {}
-        for row, one in enumerate(hashes.to_pylist()):
-            if counts[one]:
-                found[row] = counts[one]
-            counts[one] += 1
+        for row, one in enumerate(digests):
+            if one in twice or one in counts:
+                if counts[one]:
+                    found[row] = counts[one]
+                counts[one] += 1
         return found
 
-    def _counts_before(self, hashes: pa.Array[Any], clock: pa.Array[Any] | None) -> Counter[bytes]:
+    def _counts_before(self, hashes: Column, clock: Column | None) -> Counter[bytes]:
         counts: Counter[bytes] = Counter()
         for held in self._before:
             here = _between(hashes, clock, held)
@@ -90,23 +93,33 @@ class MessageIds:
                 counts.update(common.to_pylist())
         return counts
 
-    def _remember(self, hashes: pa.Array[Any], clock: pa.Array[Any] | None) -> None:
+    def _remember(self, hashes: Column, clock: Column | None) -> None:
         if len(hashes):
             low, high = _span(clock)
             self._before.append(_Held(low, high, hashes))
 
 
+def _repeats(hashes: Column) -> list[int]:
+    """Rows whose hash stands in an earlier row of the same batch."""
+    coded = hashes.dictionary_encode()
+    if len(coded.dictionary) == len(hashes):
+        return []
+    highest = pc.cumulative_max(coded.indices)  # a new value has an index above all before it
+    old = pc.less_equal(coded.indices.slice(1), highest.slice(0, len(hashes) - 1))
+    return [row + 1 for row in pc.indices_nonzero(old).to_pylist()]
+
+
 _ALWAYS = (-(1 << 63), (1 << 63) - 1)
 
 
-def _span(clock: pa.Array[Any] | None) -> tuple[int, int]:
+def _span(clock: Column | None) -> tuple[int, int]:
     if clock is None or clock.null_count:
         return _ALWAYS
     ends = pc.min_max(clock)
     return ends["min"].as_py(), ends["max"].as_py()
 
 
-def _between(hashes: pa.Array[Any], clock: pa.Array[Any] | None, held: _Held) -> pa.Array[Any]:
+def _between(hashes: Column, clock: Column | None, held: _Held) -> Column:
     """The hashes that could equal one in ``held``."""
     low, high = _span(clock)
     if low > held.high or high < held.low:
@@ -121,56 +134,49 @@ def _nth(first: bytes, ordinal: int) -> bytes:
     return blake2b(_AGAIN + ordinal.to_bytes(8, "big") + first, digest_size=ID_BYTES).digest()
 
 
-def _hashes(
+def _digests(
     platform: str,
-    threads: pa.Array[Any],
-    authors: pa.Array[Any],
-    stamps: pa.Array[Any],
-    texts: pa.Array[Any],
-    media: Sequence[str] | pa.Array[Any] | None,
-) -> pa.Array[Any]:
-    before = _lengthed(_DOMAIN) + _lengthed(platform.encode())
+    threads: Column,
+    authors: Column,
+    stamps: Column,
+    texts: Column,
+    media: Sequence[str] | Column | None,
+) -> list[bytes]:
+    before = f"{_DOMAIN}{len(platform.encode())}:{platform}"
     parts = [
         _behind_length(threads, before),
         _behind_length(authors),
         _behind_length(stamps),
-        _behind_length(_media(media, len(texts))),
+        _media(media),
         texts.cast(pa.binary()),
-        pa.scalar(b"", pa.binary()),
     ]
-    joined = pc.binary_join_element_wise(*parts)
-    # one pass over plain bytes: the hash itself is the cost, not the loop
+    joined = pc.binary_join_element_wise(*parts, pa.scalar(b"", pa.binary()))
     raw, ends = _bytes_and_offsets(joined)
-    digests = [blake2b(raw[a:b], digest_size=ID_BYTES).digest() for a, b in pairwise(ends)]
+    return [blake2b(raw[a:b], digest_size=ID_BYTES).digest() for a, b in pairwise(ends)]
+
+
+def _packed(digests: list[bytes]) -> Column:
     buffer = pa.py_buffer(b"".join(digests))
     return pa.Array.from_buffers(pa.binary(ID_BYTES), len(digests), [None, buffer])
 
 
-def _media(media: Sequence[str] | pa.Array[Any] | None, rows: int) -> pa.Array[Any]:
+def _media(media: Sequence[str] | Column | None) -> Column:
     if media is None:
-        return pa.repeat("", rows)
-    return media if isinstance(media, pa.Array) else pa.array(media, pa.string())
+        return pa.scalar(b"0:", pa.binary())
+    return _behind_length(media if isinstance(media, pa.Array) else pa.array(media, pa.string()))
 
 
-def _behind_length(column: pa.Array[Any], before: bytes = b"") -> pa.Array[Any]:
-    """``column`` as bytes, each behind its length; null differs from the empty string."""
+def _behind_length(column: Column, before: str = "") -> Column:
+    """``column`` as bytes, each value behind its length and a colon; null is ``-:``."""
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    heads = [before + _lengthed(value) for value in _plain(coded.dictionary)]
-    nothing = len(heads)
-    places = pc.fill_null(coded.indices.cast(pa.int32()), nothing)
-    return pa.array([*heads, before + b"\xff\xff\xff\xff"], pa.binary()).take(places)
+    lengths = pc.binary_length(coded.dictionary).cast(pa.string())
+    marked = pc.binary_join_element_wise(before, lengths, ":", coded.dictionary, "")
+    nothing = pa.array([f"{before}-:"], pa.string())
+    places = pc.fill_null(coded.indices.cast(pa.int32()), len(marked))
+    return pa.concat_arrays([marked.cast(pa.string()), nothing]).take(places).cast(pa.binary())
 
 
-def _plain(values: pa.Array[Any]) -> Iterator[bytes]:
-    raw, ends = _bytes_and_offsets(values.cast(pa.binary()))
-    return (raw[a:b] for a, b in pairwise(ends))
-
-
-def _lengthed(value: bytes) -> bytes:
-    return len(value).to_bytes(4, "big") + value
-
-
-def _bytes_and_offsets(column: pa.Array[Any]) -> tuple[bytes, list[int]]:
+def _bytes_and_offsets(column: Column) -> tuple[bytes, list[int]]:
     whole = column if column.offset == 0 else pa.concat_arrays([column])
     offsets, data = whole.buffers()[1:]
     ends = memoryview(offsets).cast("i")[: len(whole) + 1].tolist()

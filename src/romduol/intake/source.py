@@ -20,7 +20,7 @@ class Source:
     ``open`` gives a fresh seekable binary stream at position 0, as often as it is called; the one
     who calls it closes the stream. ``name`` is the file name with no folder; ``member`` the path
     inside the item, ``""`` when the item is the file itself. ``archive`` is the name of the
-    archive this is a member of, and ``beside`` the members lying in it with it.
+    archive this is a member of, and ``beside`` the names of all files in it, without folders.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Source:
     member: str = ""
     archive: str = ""
     beside: frozenset[str] = frozenset()
+    named_by: str = "utf-8"  # how the archive's bytes for the member's path became text
 
     def head(self) -> bytes:
         """The first 256 KiB, or less if there is less."""

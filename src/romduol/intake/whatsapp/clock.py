@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from romduol.casebook.evidence import Precision
-from romduol.intake.whatsapp.columns import Column, cut
+from romduol.intake.arrow import Column, pc
+from romduol.intake.whatsapp.columns import cut
 from romduol.intake.whatsapp.layouts import Layout
 from romduol.intake.whatsapp.ordering import Decision
 from romduol.intake.whatsapp.scanning import Spans

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import Any, TypeAlias
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
-Column: TypeAlias = "pa.Array[Any]"
+from romduol.intake.arrow import Column, pc
 
 
 def numbers(values: Iterable[int]) -> Column:

@@ -1,9 +1,9 @@
 """The heads of WhatsApp records: every layout seen, and a narrow pattern for the one in a file.
 
 A head is what stands at a line's start before the sender: ``5/3/24, 2:07 PM - ``,
-``[05/03/2024, 14:07:09] ``, ``14:07:09 5/3/24 - ``. ``GENERAL`` matches any; ``layout_of`` turns one
-match into a ``Layout`` whose pattern matches only heads written the same way (digits differ, and
-morning may be evening). Patterns are written in what Python's ``re`` on UTF-8 bytes and the Rust
+``[05/03/2024, 14:07:09] ``, ``14:07:09 5/3/24 - ``. ``GENERAL`` matches any; each match makes a
+``Layout``, whose pattern matches only heads written the same way (digits differ, and morning may
+be evening). Patterns are written in what Python's ``re`` on UTF-8 bytes and the Rust
 ``regex`` crate on text both read alike: no classes of characters beyond ASCII.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -50,7 +51,22 @@ _BLANK = _either(SPACES + DIRECTION)
 _DIGIT = _either("".join(SCRIPTS))
 _DASH = _either("-–—")
 _PART = "(?:" + "|".join(_word(w) for w in sorted(dayparts(), key=len, reverse=True)) + ")"
-_GAP_WORDS = ["à", "klo", "at", "um", "kl.", "kl", "om", "a las", "às", "ob", "la", "o", "в", "pukul"]
+_GAP_WORDS = [
+    "à",
+    "klo",
+    "at",
+    "um",
+    "kl.",
+    "kl",
+    "om",
+    "a las",
+    "às",
+    "ob",
+    "la",
+    "o",
+    "в",
+    "pukul",
+]
 _SLASH = rf"{_MARK}*[./-]{_BLANK}*"
 _DATE = rf"{_DIGIT}{{1,4}}{_SLASH}{_DIGIT}{{1,2}}{_SLASH}{_DIGIT}{{1,4}}\.?"
 _GAP = rf"(?:{_MARK}*(?:,|،){_BLANK}*|{_BLANK}+)(?:{_either(_GAP_WORDS)}{_BLANK}+)?"
@@ -82,8 +98,9 @@ GENERAL_TEXT = "^" + re.sub(r"\?P<\w+>", "?:", _HEAD)
 class Layout:
     """One way of writing a head. Equal patterns are the same layout.
 
-    ``captured`` is the pattern with groups ``date`` and ``time``; ``over_12`` are the patterns of heads whose first, or whose second, number besides the year is
-    over 12 and so must be the day. ``gap`` stands between date and time, ``close`` ends the head.
+    ``captured`` is the pattern with groups ``date`` and ``time``; ``over_12`` are the patterns of
+    heads whose first, or whose second, number besides the year is over 12 and so must be the day.
+    ``gap`` stands between date and time, ``close`` ends the head.
     ``plain``: gap, close and the sender's colon can be found by searching for them from the line's
     start, so whole windows can be cut without a pattern.
     """
@@ -101,6 +118,13 @@ class Layout:
         """Matches this head at the very place where it is asked to."""
         return _compiled(self.pattern)
 
+    def head_at(self, window: bytes, line: int) -> Head | None:
+        """The head at ``line`` if it is laid out so."""
+        found = _compiled(self.captured).match(window, line)
+        if found is None:
+            return None
+        return Head(self, found.span("date"), found.span("time"), found.end())
+
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[bytes]:
@@ -115,6 +139,26 @@ class Head:
     date: tuple[int, int]
     time: tuple[int, int]
     end: int
+
+
+def heads(window: bytes, known: tuple[Layout, ...] = ()) -> Iterator[tuple[int, Head]]:
+    """Every line of ``window`` that begins with a head: where the line begins, and the head.
+
+    Layouts met before are tried first: a head that one of them matches is laid out so.
+    """
+    met, line = dict.fromkeys(known), 0
+    while line < len(window):
+        if window[line] not in _NO_HEAD:
+            found = next((h for layout in met if (h := layout.head_at(window, line))), None)
+            found = found or head_at(window, line)
+            if found is not None:
+                met.setdefault(found.layout)
+                yield line, found
+        line = window.find(b"\n", line) + 1 or len(window)
+
+
+# no head begins with one of these: letters but those of a part of the day, signs, line ends
+_NO_HEAD = frozenset(range(128)) - frozenset(b"0123456789[") - {ord(w[0]) for w in dayparts()}
 
 
 def head_at(window: bytes, line: int) -> Head | None:
@@ -148,7 +192,9 @@ def _layout(shape: _Shape, time_first: bool) -> Layout:
     def pattern(over: int | None = None, groups: tuple[str, str] = ("", "")) -> str:
         dates, times = (
             f"(?P<{name}>{inner})" if name else inner
-            for name, inner in zip(groups, (_date_pattern(date, over), _time_pattern(time)))
+            for name, inner in zip(
+                groups, (_date_pattern(date, over), _time_pattern(time)), strict=True
+            )
         )
         parts = [dates, _literal(gap), times]
         opening = _LEAD + ("\\[" + _LEAD if bracket else "")

@@ -1,4 +1,4 @@
-"""What a record's words say about the record: media left out, deleted, edited, a call, a system line.
+"""What a record's words say of it: media left out, deleted, edited, a call, a system line.
 
 The phrases are data (``markers.csv``: rule, media, form, language, phrase, example). Bytes and
 places never change by it: this is a second, replaceable layer, and every finding carries the id of
@@ -82,9 +82,14 @@ def markers() -> tuple[Marker, ...]:
 
 
 @cache
-def triggers() -> tuple[str, ...]:
-    """Strings of which at least one stands in every text that ``classify`` finds anything in."""
-    return (LRM, *dict.fromkeys(m.phrase.strip() for m in markers()))
+def trigger() -> str:
+    """A pattern (Rust ``regex``) that matches in every text ``classify`` finds anything in."""
+    phrases = dict.fromkeys(m.phrase.strip() for m in markers())
+    return "|".join([LRM, *("".join(map(_literal, phrase)) for phrase in phrases)])
+
+
+def _literal(char: str) -> str:
+    return "\\" + char if char in r"\.+*?()|[]{}^$" else char
 
 
 @cache
@@ -132,10 +137,10 @@ def classify(text: str, *, named: bool, thread: bool) -> Found:
 
 
 def _without_edited(text: str) -> tuple[str, Marker | None]:
-    for marker in _by_form("suffix"):
-        shown = bare(text)
-        if shown.endswith(marker.phrase):
-            return shown.removesuffix(marker.phrase).rstrip(LRM + " "), marker
+    shown = bare(text)
+    if shown.endswith(tuple(m.phrase for m in _by_form("suffix"))):
+        marker = next(m for m in _by_form("suffix") if shown.endswith(m.phrase))
+        return shown.removesuffix(marker.phrase).rstrip(LRM + " "), marker
     return text, None
 
 
@@ -215,7 +220,9 @@ def media_of(name: str) -> str:
         if name.startswith(prefix) or f"-{prefix}-" in name:
             return media
     ending = name.rpartition(".")[2].lower()
-    return next((m for m, endings in _MEDIA_BY_ENDING.items() if ending in endings.split()), "document")
+    return next(
+        (m for m, endings in _MEDIA_BY_ENDING.items() if ending in endings.split()), "document"
+    )
 
 
 def languages() -> Iterator[str]:

@@ -44,7 +44,9 @@ class Decision:
 
 _YEAR_FIRST = Decision("ymd", certain=True, how="year-first")
 _ASK = Decision("dmy", certain=False, how="undecided", notes=(Note("note.order_undecided"),))
-_MIXED = Decision("dmy", certain=False, how="contradicted", notes=(Note("note.order_contradicted"),))
+_MIXED = Decision(
+    "dmy", certain=False, how="contradicted", notes=(Note("note.order_contradicted"),)
+)
 
 
 def decide(source: Source, layout: Layout, options: ReadingOptions) -> Decision:
@@ -94,8 +96,8 @@ def _by_steps(source: Source, layout: Layout) -> Decision:
             last[order] = here
     if back["dmy"] == back["mdy"]:
         return _ASK
-    order: Order = "dmy" if back["dmy"] < back["mdy"] else "mdy"
-    return Decision(order, certain=True, how="fewer-steps-back")
+    fewer: Order = "dmy" if back["dmy"] < back["mdy"] else "mdy"
+    return Decision(fewer, certain=True, how="fewer-steps-back")
 
 
 def _stamps(source: Source, layout: Layout) -> Iterator[tuple[WrittenDate, int]]:

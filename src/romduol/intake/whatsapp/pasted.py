@@ -1,9 +1,9 @@
 """Lines that look like heads but were pasted into a message: joined to it, and marked.
 
-A chat copied from elsewhere and pasted into a message brings lines that look like records. When they
-are laid out otherwise than the file, go back in time, and the file then goes on from where it was,
-they belong to the message before them. Written in the file's own layout they cannot be told from
-records: those stay records, and are marked when they go back in time.
+A chat copied from elsewhere and pasted into a message brings lines that look like records. When
+they are laid out otherwise than the file, go back in time, and the file then goes on from where it
+was, they belong to the message before them. Written in the file's own layout they cannot be told
+from records: those stay records, and are marked when they go back in time.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from romduol.intake.whatsapp.columns import Column
+from romduol.intake.arrow import Column, pc
 from romduol.intake.whatsapp.layouts import Layout
 from romduol.intake.whatsapp.scanning import Spans
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from romduol.casebook.evidence import Note, Read, ReadingOptions
+from romduol.intake.arrow import pc
 from romduol.intake.positions import Tiling
 from romduol.intake.source import CannotRead, Source
 from romduol.intake.whatsapp.layouts import Layout
 from romduol.intake.whatsapp.ordering import Decision, decide
 from romduol.intake.whatsapp.rows import Rows
 from romduol.intake.whatsapp.scanning import Senders, Spans, exact, quick
-from romduol.intake.whatsapp.sniffing import senders, sniff
+from romduol.intake.whatsapp.sniffing import looks_like_one, senders, sniff
 from romduol.intake.whatsapp.threads import thread_of
 from romduol.intake.whatsapp.windows import windows
 from romduol.intake.whatsapp.zones import zone_for
@@ -30,7 +30,7 @@ _CUT_PLAIN, _CUT_WITH_MEDIA = range(39_500, 41_001), range(9_500, 10_501)
 
 def recognises(head: bytes, name: str) -> bool:
     """Whether the file begins with a record's head, or has several near its beginning."""
-    return sniff(head) is not None
+    return looks_like_one(head)
 
 
 def read(source: Source, options: ReadingOptions) -> Iterator[pa.RecordBatch | Read]:
@@ -39,19 +39,18 @@ def read(source: Source, options: ReadingOptions) -> Iterator[pa.RecordBatch | R
 
     Raises ``CannotRead`` when there is no record's head, or a record is over 64 MiB.
     """
-    head = source.head()
-    sniffed = sniff(head)
+    sniffed = sniff(source.head())
     if sniffed is None:
         raise CannotRead(Note("note.no_whatsapp_records"))
-    end = head.find(b"\n", sniffed.first)
-    thread = thread_of(source, head[sniffed.first : end if end >= 0 else None].rstrip(b"\r"))
+    thread = thread_of(source, sniffed.first_record())
     known = _Known(source, options, sniffed.main)
     zone, basis = zone_for(options)
     rows = Rows(
-        source.member, thread, sniffed.main, known.decided, zone, frozenset(options.own), source.beside
+        source.member, thread, sniffed.main, known.decided, zone, frozenset(options.own),
+        source.beside,
     )  # fmt: skip
     whole = _Whole()
-    for batch in _batches(source, sniffed.main, senders(head, thread), rows, whole):
+    for batch in _batches(source, sniffed.main, senders(sniffed, thread), rows, whole):
         whole.see(batch)
         yield batch
     yield _last_word(source, rows, known, whole, (str(zone), basis))
@@ -71,11 +70,9 @@ class _Known:
             self._decisions[layout] = decide(self._source, layout, self._options)
         return self._decisions[layout]
 
-    def all(self) -> list[Decision]:
-        return [self.decided(self.main), *self._decisions.values()]
-
-    def notes(self) -> list[Note]:
-        return list(dict.fromkeys(note for decision in self.all() for note in decision.notes))
+    def about(self, kept: set[Layout]) -> list[Decision]:
+        """The decisions on the main layout and on those in which records were kept."""
+        return [self.decided(layout) for layout in dict.fromkeys((self.main, *kept))]
 
 
 class _Whole:
@@ -117,7 +114,7 @@ def _batches(
 def spans_of(window: bytes, main: Layout, named: Senders) -> Spans:
     """The quick way if it is sure of every line, else the exact one."""
     found = quick(window, main, named)
-    return exact(window, named) if found is None else found
+    return exact(window, main, named) if found is None else found
 
 
 def _last_word(
@@ -126,6 +123,8 @@ def _last_word(
     if whole.tiling is None:
         raise CannotRead(Note("note.no_whatsapp_records"))
     main = known.decided(known.main)
+    decisions = known.about(rows.layouts)
+    asked = dict.fromkeys(note for decision in decisions for note in decision.notes)
     return Read(
         member=source.member,
         reader=f"{NAME}/{VERSION}",
@@ -136,11 +135,11 @@ def _last_word(
         first=whole.first,
         last=whole.last,
         order=main.order,
-        order_certain=all(decision.certain for decision in known.all()),
+        order_certain=all(decision.certain for decision in decisions),
         how_decided=main.how,
         zone=zone[0],
         zone_basis=zone[1],
-        notes=(*known.notes(), *_counted(rows)),
+        notes=(*asked, *_counted(rows)),
     )
 
 
@@ -149,6 +148,7 @@ _COUNTED = {
     "whatsapp.back-in-time": "note.back_in_time",
     "whatsapp.no-such-time": "note.no_such_time",
     "whatsapp.repair.not-utf8": "note.not_utf8",
+    "whatsapp.sender-with-colon": "note.sender_with_colon",
     "omitted": "note.media_omitted",
 }
 
@@ -157,6 +157,8 @@ def _counted(rows: Rows) -> Iterator[Note]:
     for counted, note in _COUNTED.items():
         if rows.counts[counted]:
             yield Note(note, (("count", rows.counts[counted]),))
+    if rows.counts["held"]:
+        yield Note("note.media_held", (("count", rows.counts["held"]),))
     missing = rows.counts["named"] - rows.counts["held"]
     if missing:
         yield Note("note.media_not_here", (("count", missing),))

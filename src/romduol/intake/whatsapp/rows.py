@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from romduol.casebook.evidence import ATTACHMENT, MESSAGE, Kind
+from romduol.intake.arrow import Column, pc
 from romduol.intake.identity import MessageIds
 from romduol.intake.whatsapp.clock import Clock, clock
-from romduol.intake.whatsapp.columns import Column, cut
+from romduol.intake.whatsapp.columns import cut
 from romduol.intake.whatsapp.layouts import Layout
-from romduol.intake.whatsapp.markers import Found, classify, triggers
+from romduol.intake.whatsapp.markers import Found, classify, trigger
 from romduol.intake.whatsapp.ordering import Decision
 from romduol.intake.whatsapp.pasted import joined
 from romduol.intake.whatsapp.scanning import Spans
@@ -29,7 +29,7 @@ _STEP_BACK = 60  # seconds; less happens when phones' messages cross
 
 @dataclass(slots=True)
 class Rows:
-    """Makes the batches of one member, window after window, and counts what a person should know."""
+    """Makes the batches of one member, window after window, and counts what to tell a person."""
 
     member: str
     thread: str
@@ -40,6 +40,7 @@ class Rows:
     beside: frozenset[str]
     ids: MessageIds = field(default_factory=lambda: MessageIds(PLATFORM))
     counts: Counter[str] = field(default_factory=Counter)
+    layouts: set[Layout] = field(default_factory=set)
     _last: int | None = None
 
     def batch(self, window: bytes, at: int, spans: Spans) -> pa.RecordBatch:
@@ -49,6 +50,7 @@ class Rows:
         spans, hosts = joined(spans, when.local, self.main)
         if hosts:
             when = clock(buffer, spans, self.decided, self.zone)
+        self.layouts.update(spans.layouts[n] for n in pc.unique(spans.which).to_pylist())
         words = _Words(buffer, spans)
         marked = self._marked(words, when, hosts)
         made = self._columns(at, spans, when, words, marked)
@@ -80,7 +82,7 @@ class Rows:
             "text": text,
             **self._classified(rows, marked),
         }
-        arrays = [columns.get(f.name, None) for f in MESSAGE]
+        arrays = [columns.get(f.name) for f in MESSAGE]
         full = [
             pa.nulls(rows, f.type) if a is None else a for a, f in zip(arrays, MESSAGE, strict=True)
         ]
@@ -109,9 +111,8 @@ class Rows:
         self.counts["held"] += held
         self.counts["named"] += bool(attachment.name)
         self.counts["omitted"] += not attachment.name
-        return {
-            "name": attachment.name, "media": attachment.media, "held": held, "note": attachment.note,
-        }  # fmt: skip
+        told = {"name": attachment.name, "media": attachment.media, "note": attachment.note}
+        return {**told, "held": held}
 
     def _marked(self, words: _Words, when: Clock, hosts: frozenset[int]) -> dict[int, Found]:
         """Everything by which a record is more than plain words, by row."""
@@ -122,6 +123,7 @@ class Rows:
             ("whatsapp.back-in-time", self._back(when.local)),
             ("whatsapp.no-such-time", pc.indices_nonzero(pc.is_null(when.local)).to_pylist()),
             ("whatsapp.repair.not-utf8", words.repaired),
+            ("whatsapp.sender-with-colon", words.with_colon()),
         ):
             self.counts[rule] += len(places)
             for row in places:
@@ -135,11 +137,14 @@ class Rows:
 
     def _back(self, local: Column) -> list[int]:
         """Rows that stand more than a minute before the row above them."""
-        before = pa.concat_arrays([pa.array([self._last], pa.int64()), local.slice(0, len(local) - 1)])
+        before = pa.concat_arrays(
+            [pa.array([self._last], pa.int64()), local.slice(0, len(local) - 1)]
+        )
         known = pc.drop_null(local)
         self._last = known[-1].as_py() if len(known) else self._last
         late = pc.less(pc.add(local, _STEP_BACK), before)
-        return pc.indices_nonzero(pc.fill_null(late, False)).to_pylist()
+        found: list[int] = pc.indices_nonzero(pc.fill_null(late, False)).to_pylist()
+        return found
 
 
 class _Words:
@@ -163,11 +168,22 @@ class _Words:
         mask = _mask(len(author), told)
         return pc.if_else(mask, pa.scalar(None, pa.string()), author)
 
+    def with_colon(self) -> list[int]:
+        """Rows whose sender's name was taken to go on behind a colon."""
+        names = pc.match_substring(self._names, ": ")
+        if not pc.any(names).as_py():
+            return []
+        rows = pc.and_(names.take(self._authors.indices), self._named)
+        found: list[int] = pc.indices_nonzero(rows).to_pylist()
+        return found
+
     def suspects(self) -> list[int]:
         """Rows in which ``classify`` could find something."""
         texts = pl.Series(self.text)
-        odd = texts.str.contains_any(list(triggers())) | (texts.str.len_bytes() < 2)
-        return pc.indices_nonzero(pc.or_(odd.to_arrow(), pc.invert(self._named))).to_pylist()
+        odd = texts.str.contains(trigger()) | (texts.str.len_bytes() < 2)
+        marked = pc.or_(odd.to_arrow(), pc.invert(self._named))
+        found: list[int] = pc.indices_nonzero(marked).to_pylist()
+        return found
 
     def classified(self, row: int, thread: str) -> Found:
         """What the phrases in ``row`` say."""
@@ -203,7 +219,8 @@ def _mask(rows: int, marked: Sequence[int]) -> Column:
 
 def _patched(rows: int, usual: object, special: Mapping[int, Any], kind: pa.DataType) -> Column:
     """``usual`` in every row but those in ``special``."""
-    column = pa.repeat(pa.scalar(usual, kind), rows)
+    value: Any = pa.scalar(usual, kind)
+    column = pa.repeat(value, rows)
     places = sorted(row for row, value in special.items() if value != usual)
     if not places:
         return column

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from romduol.intake.whatsapp.columns import evens, numbers, offsets_of
-from romduol.intake.whatsapp.layouts import GENERAL_TEXT, Head, Layout, head_at
+from romduol.intake.arrow import Column, pc
+from romduol.intake.whatsapp.columns import numbers, offsets_of
+from romduol.intake.whatsapp.layouts import GENERAL_TEXT, Head, Layout, heads
 
-Column: TypeAlias = "pa.Array[Any]"
 IsSystem = Callable[[bytes], bool]
 
 
@@ -57,7 +55,7 @@ class Senders:
     is_system: IsSystem
 
     def cut(self, window: bytes, rest: int, line_end: int) -> tuple[int, int]:
-        """Where the sender's name that begins at ``rest`` ends (or -1), and where the text begins."""
+        """Where the name that begins at ``rest`` ends (-1: none), and where the text begins."""
         colon = window.find(b": ", rest, line_end)
         if colon < 0 and window[rest:line_end].endswith(b":"):
             colon = line_end - 1
@@ -69,28 +67,30 @@ class Senders:
         return colon, min(colon + 2, line_end)
 
 
-def exact(window: bytes, senders: Senders) -> Spans:
-    """Every record of ``window``, line by line, in whatever layouts."""
-    heads = _heads(window)
-    ends = [line for line, _ in heads[1:]] + [len(window)]
-    layouts = tuple(dict.fromkeys(head.layout for _, head in heads))
-    rows = [_row(window, line, head, end, senders) for (line, head), end in zip(heads, ends, strict=True)]
-    columns = [numbers(column) for column in zip(*rows, strict=True)] or [numbers(())] * 8
-    which = numbers(layouts.index(head.layout) for _, head in heads)
+def exact(window: bytes, main: Layout, senders: Senders) -> Spans:
+    """Every record of ``window``, line by line, in ``main`` or whatever other layouts."""
+    found = list(heads(window, (main,)))
+    ends = [line for line, _ in found[1:]] + [len(window)]
+    layouts = tuple(dict.fromkeys(head.layout for _, head in found))
+    rows = [
+        _row(window, line, head, end, senders)
+        for (line, head), end in zip(found, ends, strict=True)
+    ]
+    columns = [numbers(column) for column in zip(*rows, strict=True)] or [numbers(())] * 10
+    which = numbers(layouts.index(head.layout) for _, head in found)
     start, end, date, date_end, time, time_end, rest, author_end, text, text_end = columns
     return Spans(
-        layouts, which, start, end, (date, date_end), (time, time_end), rest, author_end, text, text_end
+        layouts,
+        which,
+        start,
+        end,
+        (date, date_end),
+        (time, time_end),
+        rest,
+        author_end,
+        text,
+        text_end,
     )
-
-
-def _heads(window: bytes) -> list[tuple[int, Head]]:
-    found, line = [], 0
-    while line < len(window):
-        head = head_at(window, line)
-        if head is not None:
-            found.append((line, head))
-        line = window.find(b"\n", line) + 1 or len(window)
-    return found
 
 
 def _row(window: bytes, line: int, head: Head, end: int, senders: Senders) -> tuple[int, ...]:
@@ -145,7 +145,9 @@ class _Lines:
         wears = pc.ends_with(self.all, "\r").cast(pa.int64())
         order = pl.int_range(len(self.all), eager=True).to_arrow().filter(self.is_head)
         unfinished = 0 if window.endswith(b"\n") else 1
-        last = pa.concat_arrays([pc.subtract(order.slice(1), 1), numbers([len(self.all) - 2 + unfinished])])
+        last = pa.concat_arrays(
+            [pc.subtract(order.slice(1), 1), numbers([len(self.all) - 2 + unfinished])]
+        )
         found = wears.take(last).to_pylist()
         if unfinished:
             found[-1] = 0
@@ -153,11 +155,11 @@ class _Lines:
 
 
 def _spans(window: bytes, layout: Layout, lines: _Lines, senders: Senders) -> Spans | None:
-    heads, start = lines.all.filter(lines.is_head), lines.starts()
-    if not len(heads):
+    first_lines, start = lines.all.filter(lines.is_head), lines.starts()
+    if not len(start):
         return None
     gap_at, close_at, colon_at = (
-        pc.add(start, pc.find_substring(heads, part).cast(pa.int64()))
+        pc.add(start, pc.find_substring(first_lines, part).cast(pa.int64()))
         for part in (layout.gap, layout.close, ": ")
     )
     rest = pc.add(close_at, len(layout.close.encode()))
@@ -169,8 +171,11 @@ def _spans(window: bytes, layout: Layout, lines: _Lines, senders: Senders) -> Sp
     first = (start, gap_at)
     second = (pc.add(gap_at, len(layout.gap.encode())), close_at)
     date, time = (second, first) if layout.time_first else (first, second)
-    author_end, text = pc.if_else(nameless, -1, colon_at), pc.if_else(nameless, rest, pc.add(colon_at, 2))
-    which = pa.repeat(0, len(heads))
+    author_end, text = (
+        pc.if_else(nameless, -1, colon_at),
+        pc.if_else(nameless, rest, pc.add(colon_at, 2)),
+    )
+    which = pa.repeat(0, len(start))
     found = Spans((layout,), which, start, end, date, time, rest, author_end, text, text_end)
     return _nameless_checked(window, found, nameless, senders)
 
@@ -182,7 +187,9 @@ def _text_ends(window: bytes, end: Column, lines: _Lines) -> Column:
     return pa.concat_arrays([text_end.slice(0, len(end) - 1), numbers([len(window)])])
 
 
-def _nameless_checked(window: bytes, spans: Spans, nameless: Column, senders: Senders) -> Spans | None:
+def _nameless_checked(
+    window: bytes, spans: Spans, nameless: Column, senders: Senders
+) -> Spans | None:
     """Declines when a line without a sender may have one after all (``Name:`` at a line's end)."""
     for row in pc.indices_nonzero(nameless).to_pylist():
         rest = spans.rest[row].as_py()
@@ -191,6 +198,3 @@ def _nameless_checked(window: bytes, spans: Spans, nameless: Column, senders: Se
         if line.endswith(b":"):
             return None
     return spans
-
-
-__all__ = ["Senders", "Spans", "evens", "exact", "quick"]

@@ -1,4 +1,4 @@
-"""Which chat an export is of: by its file's name, which is localized; else by what it begins with."""
+"""Which chat an export is of: by its file's localized name, else by what it begins with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _BEFORE_NAME = (
     "WhatsApp Chat with ", "WhatsApp chat with ", "Chat WhatsApp with ", "WhatsApp Chat - ",
     "Chat de WhatsApp con ", "WhatsApp Chat mit ", "WhatsApp-Chat mit ",
     "Discussion WhatsApp avec ", "Conversa do WhatsApp com ", "Conversa WhatsApp com ",
-    "Chat WhatsApp con ", "Chat di WhatsApp con ", "Chat WhatsApp dengan ", "Obrolan WhatsApp dengan ",
+    "Chat WhatsApp con ", "Chat di WhatsApp con ", "Chat WhatsApp dengan ",
+    "Obrolan WhatsApp dengan ",
     "Sembang WhatsApp dengan ", "Cuộc trò chuyện WhatsApp với ", "Trò chuyện WhatsApp với ",
     "Trò chuyện trên WhatsApp với ", "แชท WhatsApp กับ ", "แชท WhatsApp กับ",
     "WhatsApp-chat met ", "Чат WhatsApp с контактом ", "Чат WhatsApp с ",

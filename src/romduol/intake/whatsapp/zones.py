@@ -28,7 +28,7 @@ def zone_for(options: ReadingOptions) -> tuple[ZoneInfo, str]:
 
 @lru_cache(maxsize=100_000)
 def offset(zone: ZoneInfo, day: int) -> int | None:
-    """Seconds east of UTC all through local ``day`` (days since 1970); none if clocks change then."""
+    """Seconds east of UTC all through local ``day`` since 1970; none if clocks change then."""
     there = {_offset_at(zone, day, second) for second in (0, 86399)}
     return there.pop() if len(there) == 1 else None
 
