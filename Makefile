@@ -1,0 +1,62 @@
+# Everything a newcomer needs: `make demo` and `make test`. Each target installs what it needs
+# into .venv, from locks with hashes.
+
+PYTHON ?= python3
+BIN    := .venv/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DEMO   ?= demo
+
+.PHONY: help setup demo test check bench lock clean
+.DEFAULT_GOAL := help
+
+help: ## say what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: .venv/runtime ## the program in .venv, as `.venv/bin/romduol`
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Romduol needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+
+.venv/runtime: .venv/bin/python requirements/runtime.txt pyproject.toml
+	$(PIP) install --require-hashes -r requirements/runtime.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test: .venv/runtime requirements/test.txt
+	$(PIP) install --require-hashes -r requirements/test.txt
+	@touch $@
+
+.venv/check: .venv/runtime requirements/check.txt
+	$(PIP) install --require-hashes -r requirements/check.txt
+	@touch $@
+
+demo: .venv/runtime ## the whole river on the practice study, into demo/
+	rm -rf $(DEMO)
+	$(BIN)/romduol demo --out $(DEMO)
+
+test: .venv/test ## every test; opens no connection
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/test .venv/check ## lint, types, layers, Khmer review list
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/house
+
+bench: .venv/test ## measure against the peers; writes benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks
+
+lock: .venv/bin/python ## renew the locks in requirements/
+	$(PIP) install 'uv>=0.13'
+	mkdir -p requirements
+	for name in runtime test check; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-emit-index-url --no-annotate --upgrade \
+	    $$(test $$name = runtime && echo pyproject.toml requirements/build.in || echo "--group $$name -c requirements/runtime.txt") \
+	    -o requirements/$$name.txt; \
+	done
+
+clean: ## remove what was made here, books in other places excepted
+	rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
