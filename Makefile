@@ -6,7 +6,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO   ?= demo
 
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test check docs bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -44,6 +44,9 @@ check: .venv/test .venv/check ## lint, types, layers, Khmer review list
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/house
+
+docs: .venv/test ## write the pages that are made from the program
+	$(BIN)/python tests/house/pages.py
 
 bench: .venv/test ## measure against the peers; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

@@ -35,9 +35,9 @@ passphrase or no grant · 4 the book is damaged · 130 interrupted, book whole.
 REVIEW_HEAD = """# Khmer that waits for a native reader
 
 Every Khmer string this project wrote itself, until two native readers (one from a community, one
-from an NGO) have signed it. A sentence is signed by `reviewed = yes` in its catalogue; a vocabulary
-label by a row in `vocabulary-signed.csv` (by role, not by name, if a reader prefers). Data files are
-reviewed line by line in place.
+from an NGO) have signed it. A sentence is signed by `reviewed = yes` in its catalogue; a label of
+the vocabulary by a row in `vocabulary-signed.csv` (by role, not by name, if a reader prefers). Data
+files are reviewed line by line in place.
 """
 
 
@@ -76,7 +76,8 @@ def review() -> str:
     return "\n".join(
         [
             REVIEW_HEAD,
-            f"## Sentences ({len(rows)})\n\n| catalogue | id | English | Khmer |\n|---|---|---|---|",
+            f"## Sentences ({len(rows)})\n",
+            "| catalogue | id | English | Khmer |\n|---|---|---|---|",
             *rows,
             f"\n## Vocabulary labels ({len(labels)})\n",
             "The author's own rating: A everyday or official, B believed right, C unsure.\n",
@@ -91,13 +92,13 @@ def review() -> str:
 
 def khmer_data_files() -> list[str]:
     """Data files with Khmer other than the catalogues and the vocabulary."""
-    found = []
-    for file in sorted((TOP / "src").rglob("*")):
-        listed = "wording" in file.parts or file.name.startswith("vocabulary")
-        if file.suffix in {".csv", ".toml", ".txt"} and not listed:
-            if KHMER.search(file.read_text(encoding="utf-8")):
-                found.append(str(file.relative_to(TOP)))
-    return found
+    return [
+        str(file.relative_to(TOP))
+        for file in sorted((TOP / "src").rglob("*"))
+        if file.suffix in {".csv", ".toml", ".txt"}
+        and not ("wording" in file.parts or file.name.startswith("vocabulary"))
+        and KHMER.search(file.read_text(encoding="utf-8"))
+    ]
 
 
 def _cell(text: str) -> str:
