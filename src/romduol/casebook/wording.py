@@ -8,6 +8,7 @@ docs/khmer-review.md.
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -42,7 +43,7 @@ def sentences() -> dict[str, Sentence]:
 
 
 def _read_catalogue(name: str, text: str, found: dict[str, Sentence]) -> None:
-    for row in csv.DictReader(text.splitlines()):
+    for row in csv.DictReader(io.StringIO(text, newline="")):
         if row["id"] in found:
             raise ValueError(f"{row['id']} stands in {found[row['id']].catalogue} and in {name}")
         found[row["id"]] = Sentence(
