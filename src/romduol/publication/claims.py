@@ -1,23 +1,25 @@
 """Sentences that say how many women, judged together so that no two give a third away.
 
 Every term is put on the ladder (``ladder``) by its distinct women, the only unit in which findings
-are told. Then all of them are read as a reader would who knows the rules, the vocabulary tree and
-every sentence, and a claim is dropped (rule ``derivable``) while any of these holds:
+are told. Women do not add up over terms: a term holds every woman of the terms below it and perhaps
+others. Only two things are a union of what stands below them: harm of any form (online or in
+person), and the whole of a scheme that has a table. Two rules then drop claims (``derivable``):
 
-* a number that is not printed has one possible value left. Women do not add up over terms, but a
-  term holds every woman of the terms below it, and harm of any form is harm online or in person
-  and nothing else: "most or all" above one "some" and one form not told of would make both exact;
-* two printed numbers, one within the other, differ by less than two: the difference would be one
-  woman, or nobody, which says that everybody in the wider group shares the narrower term;
-* a union of two terms is printed with both of them: how many share the two would follow.
+* Two printed numbers, one within the other, differ by at least two. A difference of one would be
+  one woman; none would say that everybody in the wider group shares the narrower term.
+* A union is spoken of only if, whatever its count were, nothing unprinted would become certain:
+  "most or all" above one "some" and one form not told of would make both exact. Beside the number
+  of a part its own number is never printed, because the overlap would follow.
 
-A dropped claim tells the reader nothing he may rely on; a term without a claim may have been
-mentioned by nobody, by one woman, or have been dropped. What the reader knows from elsewhere, and
-what women who took part know of each other, no rule here can undo.
+The second rule looks only at what is said of the parts, never at the count itself, so that a reader
+who knows it learns nothing from a sentence that is missing. The tests try every small study: among
+all that lead to the same sentences, each unprinted count takes at least two values. What the reader
+knows from elsewhere, and what women who took part know of each other, no rule here can undo.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -77,8 +79,13 @@ def judge(
 ) -> dict[Key, Verdict]:
     """What may be said of every key of ``tree`` when everything is read together."""
     voices = {key: _alone(key, women, ladder) for key in tree}
-    while (hushed := _gives_away(tree, voices, women, ladder)) is not None:
-        voices[hushed] = Voice.HUSHED
+    parents = {k: up for k, up in tree.parents().items() if up not in tree.unions}
+    for key in tree:  # parents come before children
+        if _too_close(key, voices, women, parents):
+            voices[key] = Voice.HUSHED
+    for union in tree.unions:
+        if not _may_speak(union, tree, voices, women, ladder):
+            voices[union] = Voice.HUSHED
     return {
         key: Verdict(key, voice, women[key] if voice is Voice.NUMBER else None)
         for key, voice in voices.items()
@@ -89,23 +96,6 @@ def _alone(key: Key, women: Mapping[Key, int], ladder: Callable[[str], Ladder]) 
     voice = ladder(key[0]).voice(women.get(key, 0))
     unsayable = key[1].endswith(_SAYS_NOTHING) and voice is not Voice.SILENT
     return Voice.HUSHED if unsayable else voice
-
-
-def _gives_away(
-    tree: Tree,
-    voices: Mapping[Key, Voice],
-    women: Mapping[Key, int],
-    ladder: Callable[[str], Ladder],
-) -> Key | None:
-    """A claim that must go, or none when the claims may stand together."""
-    parents = tree.parents()
-    told = {k: ladder(k[0]).heard(v, women.get(k, 0)) for k, v in voices.items()}
-    for key in voices:
-        if _too_close(key, voices, women, parents):
-            return key
-        if key in tree.unions and _overlap_follows(key, tree.children[key], voices):
-            return key
-    return _pinned(tree, told, voices, parents)
 
 
 def _ancestors(key: Key, parents: Mapping[Key, Key]) -> Iterable[Key]:
@@ -123,23 +113,43 @@ def _too_close(
     return any(women[k] - women[key] < 2 for k in above)
 
 
-def _overlap_follows(key: Key, below: tuple[Key, ...], voices: Mapping[Key, Voice]) -> bool:
-    return len(below) == 2 and all(voices[k] is Voice.NUMBER for k in (key, *below))
-
-
-def _pinned(
+def _may_speak(
+    union: Key,
     tree: Tree,
-    told: Mapping[Key, Bounds],
     voices: Mapping[Key, Voice],
-    parents: Mapping[Key, Key],
-) -> Key | None:
-    speaking = {k for k, v in voices.items() if v not in (Voice.SILENT, Voice.HUSHED)}
-    for key, bounds in tighten(tree, told).items():
-        if voices[key] is Voice.NUMBER or not bounds.certain:
-            continue
-        near = (key, *_ancestors(key, parents), *tree.children.get(key, ()))
-        return next(k for k in near if k in speaking)
-    return None
+    women: Mapping[Key, int],
+    ladder: Callable[[str], Ladder],
+) -> bool:
+    """Is nothing made certain by what the union would say, or not say, at any count it may have?"""
+    parts, steps = tree.children[union], ladder(union[0])
+    if any(voices[p] is Voice.NUMBER for p in parts) and voices[union] is Voice.NUMBER:
+        return False
+    told = {k: ladder(k[0]).heard(v, women.get(k, 0)) for k, v in voices.items()}
+    told[union] = Bounds(0, steps.asked)
+    fits = tighten(tree, told)[union]
+    return all(
+        not _makes_certain(tree, told | {union: group}, voices, union)
+        for group in _heard_groups(fits, steps, any(voices[p] is Voice.NUMBER for p in parts))
+    )
+
+
+def _heard_groups(fits: Bounds, steps: Ladder, no_number: bool) -> Iterable[Bounds]:
+    """The counts that would be said alike: by a word, by silence, or each by its number."""
+    alike: dict[Voice | int, list[int]] = defaultdict(list)
+    for count in range(fits.low, fits.high + 1):
+        voice = steps.voice(count)
+        alike[count if voice is Voice.NUMBER and not no_number else voice].append(count)
+    return [Bounds(min(counts), max(counts)) for counts in alike.values()]
+
+
+def _makes_certain(
+    tree: Tree, told: Mapping[Key, Bounds], voices: Mapping[Key, Voice], union: Key
+) -> bool:
+    number = told[union].certain and voices[union] is Voice.NUMBER
+    return any(
+        bounds.certain and voices[key] is not Voice.NUMBER and not (number and key == union)
+        for key, bounds in tighten(tree, told).items()
+    )
 
 
 def claims_of(

@@ -29,8 +29,13 @@ from romduol.publication.report.model import (
 )
 
 LAWS = ("rt.con.35", "rt.con.41", "rt.iccpr.19")
-_GLANCE = ("form", "impact", "retreat", "actor", "outcome", "topic")
-_MOST_FACTS = 5
+_GLANCE = (
+    ("form", "form_offline", "form_online"),
+    ("impact",),
+    ("retreat",),
+    ("actor",),
+    ("outcome",),
+)
 _STRENGTH = (Voice.MOST.value, Voice.NUMBER.value, Voice.SOME.value)
 _MODES = ("consent_mode", "channel")
 
@@ -38,10 +43,9 @@ _MODES = ("consent_mode", "channel")
 def glance(claims: Sequence[Claim]) -> Section:
     """At most five facts: the strongest sentence of each kind, ties in vocabulary order."""
     facts: list[Claim] = []
-    for scheme in _GLANCE:
-        found = [c for c in claims if c.scheme == scheme]
+    for schemes in _GLANCE:
+        found = [c for scheme in schemes for c in claims if c.scheme == scheme]
         facts.extend(sorted(found, key=lambda c: _STRENGTH.index(c.rule))[:1])
-    facts = facts[:_MOST_FACTS]
     nothing = Paragraph(both("glance.nothing"))
     return _section("glance", Facts(tuple(facts)) if facts else nothing)
 
