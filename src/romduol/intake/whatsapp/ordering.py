@@ -76,7 +76,7 @@ def _over_12(source: Source, layout: Layout) -> tuple[bool, bool]:
     wanted = {n: re.compile(b"\n" + layout.over_12[n].encode()) for n in (0, 1)}
     seen = [False, False]
     with source.open() as stream:
-        for _, window in windows(stream, layout.starts()):
+        for _, window, _ in windows(stream, layout.starts()):
             for n, pattern in list(wanted.items()):
                 if pattern.search(window) or pattern.match(b"\n" + window[:200]):
                     seen[n] = True
@@ -103,6 +103,6 @@ def _by_steps(source: Source, layout: Layout) -> Decision:
 def _stamps(source: Source, layout: Layout) -> Iterator[tuple[WrittenDate, int]]:
     pattern = re.compile(b"(?m)^" + layout.captured.encode())
     with source.open() as stream:
-        for _, window in windows(stream, layout.starts()):
+        for _, window, _ in windows(stream, layout.starts()):
             for found in pattern.finditer(window):
                 yield read_date(found["date"]), read_time(found["time"]).second or 0

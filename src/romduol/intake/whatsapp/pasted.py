@@ -19,19 +19,24 @@ from romduol.intake.whatsapp.scanning import Spans
 LONGEST_PASTE = 20  # records; a longer run is another export joined on, not a paste
 
 
-def joined(spans: Spans, local: Column, main: Layout) -> tuple[Spans, frozenset[int]]:
-    """``spans`` with pasted records joined to the one before, and the rows that took some in."""
+def joined(
+    spans: Spans, local: Column, main: Layout, then: int | None
+) -> tuple[Spans, frozenset[int]]:
+    """``spans`` with pasted records joined to the one before, and the rows that took some in.
+
+    ``local``: when each was sent, in seconds; ``then``: when the record after the last was.
+    """
     if len(spans.layouts) < 2 or main not in spans.layouts:
         return spans, frozenset()
-    runs = list(_pasted(spans, local, spans.layouts.index(main)))
+    times = [*local.to_pylist(), then]
+    runs = list(_pasted(spans.which.to_pylist(), times, spans.layouts.index(main)))
     if not runs:
         return spans, frozenset()
     return _without(spans, runs)
 
 
-def _pasted(spans: Spans, local: Column, main: int) -> Iterator[tuple[int, int]]:
+def _pasted(which: list[int], times: list[int | None], main: int) -> Iterator[tuple[int, int]]:
     """Runs [first, after) of pasted records."""
-    which, times = spans.which.to_pylist(), local.to_pylist()
     first = 1
     while first < len(which):
         after = first
@@ -44,7 +49,7 @@ def _pasted(spans: Spans, local: Column, main: int) -> Iterator[tuple[int, int]]
 
 def _dips(times: list[int | None], first: int, after: int) -> bool:
     """Whether records [first, after) step back in time, and the next goes on from before them."""
-    if after - first > LONGEST_PASTE or after >= len(times):
+    if after - first > LONGEST_PASTE:
         return False
     before, dip, then = times[first - 1], times[first], times[after]
     if before is None or dip is None or then is None:

@@ -104,8 +104,11 @@ def _batches(
     source: Source, main: Layout, named: Senders, rows: Rows, whole: _Whole
 ) -> Iterator[pa.RecordBatch]:
     with source.open() as stream:
-        for at, window in windows(stream, main.starts()):
-            batch = rows.batch(window, at, spans_of(window, main, named))
+        for at, window, after in windows(stream, main.starts()):
+            spans = spans_of(window, main, named)
+            if not len(spans) and whole.tiling is None:
+                continue  # nothing but header so far
+            batch = rows.batch(window, at, spans, after)
             whole.cover(at, window, batch)
             for first in range(0, len(batch), _ROWS):
                 yield batch.slice(first, _ROWS)

@@ -21,6 +21,7 @@ from romduol.intake.whatsapp.markers import Found, classify, trigger
 from romduol.intake.whatsapp.ordering import Decision
 from romduol.intake.whatsapp.pasted import joined
 from romduol.intake.whatsapp.scanning import Spans
+from romduol.intake.whatsapp.stamps import read_date, read_time
 from romduol.language.marks import bare
 
 PLATFORM = "whatsapp"
@@ -43,11 +44,11 @@ class Rows:
     layouts: set[Layout] = field(default_factory=set)
     _last: int | None = None
 
-    def batch(self, window: bytes, at: int, spans: Spans) -> pa.RecordBatch:
-        """The messages of ``window``, which stands at byte ``at`` of the member."""
+    def batch(self, window: bytes, at: int, spans: Spans, after: bytes) -> pa.RecordBatch:
+        """The messages of ``window``, which stands at byte ``at``; ``after`` begins the next one."""
         buffer = pa.py_buffer(window)
         when = clock(buffer, spans, self.decided, self.zone)
-        spans, hosts = joined(spans, when.local, self.main)
+        spans, hosts = joined(spans, when.local, self.main, self._local_of(after))
         if hosts:
             when = clock(buffer, spans, self.decided, self.zone)
         self.layouts.update(spans.layouts[n] for n in pc.unique(spans.which).to_pylist())
@@ -56,6 +57,15 @@ class Rows:
         made = self._columns(at, spans, when, words, marked)
         self.counts["messages"] += len(made)
         return made
+
+    def _local_of(self, after: bytes) -> int | None:
+        """When, in local seconds, the record was sent whose head ``after`` begins with."""
+        head = self.main.head_at(after, 0)
+        if head is None:
+            return None
+        day, _ = self.decided(self.main).readings(read_date(after[slice(*head.date)]))
+        second = read_time(after[slice(*head.time)]).second
+        return None if day is None or second is None else day * 86400 + second
 
     def _columns(
         self, at: int, spans: Spans, when: Clock, words: _Words, marked: dict[int, Found]

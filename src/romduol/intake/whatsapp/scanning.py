@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 
 from romduol.intake.arrow import Column, pc
-from romduol.intake.whatsapp.columns import numbers, offsets_of
+from romduol.intake.whatsapp.columns import cut, numbers, offsets_of
 from romduol.intake.whatsapp.layouts import GENERAL_TEXT, Head, Layout, heads
 
 IsSystem = Callable[[bytes], bool]
@@ -70,7 +70,7 @@ class Senders:
 def exact(window: bytes, main: Layout, senders: Senders) -> Spans:
     """Every record of ``window``, line by line, in ``main`` or whatever other layouts."""
     found = list(heads(window, (main,)))
-    ends = [line for line, _ in found[1:]] + [len(window)]
+    ends = [line for line, _ in found[1:]] + [len(window)][: len(found)]
     layouts = tuple(dict.fromkeys(head.layout for _, head in found))
     rows = [
         _row(window, line, head, end, senders)
@@ -177,7 +177,7 @@ def _spans(window: bytes, layout: Layout, lines: _Lines, senders: Senders) -> Sp
     )
     which = pa.repeat(0, len(start))
     found = Spans((layout,), which, start, end, date, time, rest, author_end, text, text_end)
-    return _nameless_checked(window, found, nameless, senders)
+    return found if _surely_cut(window, found, nameless, senders) else None
 
 
 def _text_ends(window: bytes, end: Column, lines: _Lines) -> Column:
@@ -187,14 +187,17 @@ def _text_ends(window: bytes, end: Column, lines: _Lines) -> Column:
     return pa.concat_arrays([text_end.slice(0, len(end) - 1), numbers([len(window)])])
 
 
-def _nameless_checked(
-    window: bytes, spans: Spans, nameless: Column, senders: Senders
-) -> Spans | None:
-    """Declines when a line without a sender may have one after all (``Name:`` at a line's end)."""
+def _surely_cut(window: bytes, spans: Spans, nameless: Column, senders: Senders) -> bool:
+    """Whether every first colon ends a name, and every line without one has none.
+
+    Not so: ``Name:`` at a line's end, and the program's own lines with a colon in them.
+    """
     for row in pc.indices_nonzero(nameless).to_pylist():
         rest = spans.rest[row].as_py()
         line_end = window.find(b"\n", rest)
         line = window[rest : line_end if line_end >= 0 else None].removesuffix(b"\r")
         if line.endswith(b":"):
-            return None
-    return spans
+            return False
+    ends = pc.if_else(nameless, spans.rest, spans.author_end)
+    names = pc.unique(cut(pa.py_buffer(window), spans.rest, ends)).to_pylist()
+    return not any(map(senders.is_system, names))

@@ -11,13 +11,15 @@ from romduol.intake.source import CannotRead
 
 WINDOW = 4 << 20
 LONGEST_RECORD = 64 << 20
+FOLLOWING = 256
 
 
 def windows(
     stream: BinaryIO, start: re.Pattern[bytes], size: int = WINDOW
-) -> Iterator[tuple[int, bytes]]:
-    """``(position, bytes)`` from the stream's start to its end, each cut where ``start`` matches.
+) -> Iterator[tuple[int, bytes, bytes]]:
+    """``(position, bytes, what follows)`` from the stream's start to its end.
 
+    Each is cut where ``start`` matches; what follows are the next few bytes, to look at only.
     Nothing is left out and nothing comes twice. Raises ``CannotRead`` at a record of over 64 MiB:
     holding one whole must not be able to fill the memory.
     """
@@ -26,12 +28,12 @@ def windows(
         kept += more
         cut = _last_start(kept, start)
         if cut:
-            yield at, kept[:cut]
+            yield at, kept[:cut], kept[cut : cut + FOLLOWING]
             at, kept = at + cut, kept[cut:]
         elif len(kept) > LONGEST_RECORD:
             raise CannotRead(Note("note.record_too_long", (("at", at),)))
     if kept:
-        yield at, kept
+        yield at, kept, b""
 
 
 def _last_start(kept: bytes, start: re.Pattern[bytes]) -> int:
