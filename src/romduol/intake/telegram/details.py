@@ -14,6 +14,7 @@ from msgspec import UNSET, UnsetType
 from romduol.casebook.evidence import Kind
 from romduol.intake.telegram.shapes import Record, Scalar, mended, plain, spoken
 
+_TYPES = frozenset({"message", "service", "unsupported", None})
 CALLS = frozenset({"phone_call", "group_call", "group_call_scheduled", "invite_to_group_call"})
 
 _MEDIA = {
@@ -86,10 +87,13 @@ def reply(record: Record) -> str | None:
     return f"{peer}/{number}" if peer else number
 
 
-def flags(record: Record, known: frozenset[str] = frozenset({"message", "service"})) -> list[str]:
-    """Rule ids for what a record says that has no column of its own: told, and not lost."""
+def flags(record: Record, name: str, number: str) -> list[str]:
+    """Rule ids for what a record says that has no column of its own: told, and not lost.
+
+    ``name`` and ``number`` are its author's.
+    """
     said = {
-        "telegram.deleted_account": not author(record)[0] and bool(author(record)[1]),
+        "telegram.deleted_account": bool(number) and not name,
         "telegram.signed": record.author is not None,
         "telegram.saved_from": record.saved_from is not UNSET,
         "telegram.via_bot": record.via_bot is not None,
@@ -99,7 +103,7 @@ def flags(record: Record, known: frozenset[str] = frozenset({"message", "service
         "telegram.self_destruct": record.self_destruct_period_seconds is not None,
         "telegram.round_video": record.media_type == "video_message",
         "telegram.unsupported": record.type == "unsupported",
-        "telegram.unknown_type": record.type not in known | {"unsupported", None},
+        "telegram.unknown_type": record.type not in _TYPES,
         f"telegram.action.{record.action}": record.type == "service" and record.action is not None,
     }
     return [rule for rule, true in said.items() if true]

@@ -23,7 +23,7 @@ from romduol.intake.telegram.tape import LONGEST, Broken, end_of_value
 
 pc: Any = pyarrow.compute  # its stubs know neither bytes nor plain values as operands
 
-WINDOW = 2 * 1024 * 1024
+WINDOW = 4 * 1024 * 1024
 
 read_json: Any = pyarrow.json.read_json  # its stubs do not know Arrow's own streams
 

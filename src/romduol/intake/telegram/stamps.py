@@ -30,14 +30,14 @@ _PRECISION = {10: Precision.DAY, 16: Precision.MINUTE}  # by the length of an IS
 class Stamp:
     """One stamp as read. ``key`` is what an id is made from: the same on every computer if it can.
 
-    ``rule`` is ``""`` unless the stamp was local time or could not be read.
+    ``rules`` says when the stamp was local time or could not be read.
     """
 
     sent_at: datetime | None
     precision: Precision
     as_written: str
     key: str
-    rule: str
+    rules: tuple[str, ...]
 
 
 def instants(unix: pa.Array[Any]) -> pa.Array[Any] | None:
@@ -59,7 +59,9 @@ def sent(record: Record, zone: ZoneInfo) -> Stamp:
     """When ``record`` was sent; null, ``unknown`` and flagged when its stamp cannot be read."""
     unix = plain(record.date_unixtime)
     when, precision, rule = _read(unix, record.date, zone)
-    return Stamp(when, precision, record.date or unix, unix or record.date or "", rule)
+    return Stamp(
+        when, precision, record.date or unix, unix or record.date or "", (rule,) if rule else ()
+    )
 
 
 def edited(record: Record, zone: ZoneInfo) -> datetime | None:
