@@ -17,7 +17,8 @@ from filelock import FileLock, Timeout
 from romduol.casebook.troubles import Damaged, Trouble, WrongUsage
 from romduol.records import index
 from romduol.vault import durable
-from romduol.vault.keyring import Keyring
+from romduol.vault.idle import IdleLock
+from romduol.vault.keyring import BookLocked, Keyring
 from romduol.vault.keys import Identity, NoGrant
 from romduol.vault.log import CustodyLog
 from romduol.vault.objects import ObjectStore
@@ -25,6 +26,7 @@ from romduol.vault.recovery import Recovery
 
 INDEX, KEYS, OBJECTS, LOG, LOCK = "book.db", "keys", "objects", "log", "book.lock"
 WAIT_SECONDS = 60.0
+IDLE_SECONDS = 900.0  # a book nobody has touched for a quarter of an hour locks itself
 
 
 class NotABook(WrongUsage):
@@ -55,8 +57,11 @@ class Book:
     keyring: Keyring
     store: ObjectStore
     wait_seconds: float = WAIT_SECONDS
+    idle_seconds: float = IDLE_SECONDS
 
     def __post_init__(self) -> None:
+        self._working = 0
+        self._stay_awake()
         self._lock = FileLock(self.folder / LOCK, mode=0o600)
         self._log: CustodyLog | None = None
         self._log_stamp: tuple[tuple[str, int, int], ...] = ()
@@ -80,14 +85,28 @@ class Book:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else writes to this book meanwhile. Raises ``BookBusy`` after a minute's wait."""
+        self._require_awake()
         try:
             self._lock.acquire(timeout=self.wait_seconds)
         except Timeout as cause:
             raise BookBusy(seconds=int(self.wait_seconds)) from cause
+        self._working += 1
         try:
             yield
         finally:
+            self._working -= 1
             self._lock.release()
+            self._stay_awake()
+
+    def _stay_awake(self) -> None:
+        """The quarter of an hour begins again; a verb at work may take longer than that."""
+        self._idle = IdleLock(self.idle_seconds, self.keyring.lock)
+
+    def _require_awake(self) -> None:
+        """Raises ``BookLocked`` when nobody has touched the book for too long."""
+        if not self._working and self._idle.expired():
+            raise BookLocked
+        self._idle.touch()
 
     def log(self) -> CustodyLog:
         """The custody log as it now stands on disk, read again only when its files changed."""
@@ -99,13 +118,14 @@ class Book:
         return self._log
 
     def identities(self, woman: str) -> list[Identity]:
-        """Her keys, newest first; raises ``NoGrant``."""
+        """Her keys, newest first; raises ``NoGrant``, or ``BookLocked`` after too long a pause."""
+        self._require_awake()
         return self.keyring.identities(woman)
 
     def may_read(self, woman: str) -> bool:
         """Does this member hold her key?"""
         try:
-            return bool(self.keyring.identities(woman))
+            return bool(self.identities(woman))
         except NoGrant:
             return False
 
