@@ -71,7 +71,7 @@ def test_an_order_given_that_cannot_be_is_not_used_and_said() -> None:
 def test_a_file_that_contradicts_itself_keeps_both_readings() -> None:
     rows, last = read(chat("13/3/24", "5/6/24", "3/25/24"))
     assert (last.order_certain, last.how_decided) == (False, "contradicted")
-    assert [note.id for note in last.notes][0] == "note.order_contradicted"
+    assert "note.order_contradicted" in {note.id for note in last.notes}
     assert rows[0]["sent_at"].month == rows[2]["sent_at"].month == 3  # type: ignore[attr-defined]
     assert rows[1]["sent_at_other"] is not None
     assert rows[0]["sent_at_other"] is None
