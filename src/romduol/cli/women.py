@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -197,8 +198,7 @@ def _card_from_person() -> Any:
     """From standard input when it is no terminal; never from arguments, which others can see."""
     from romduol.desk import identifying
 
-    stdin = click.get_binary_stream("stdin")
-    if not stdin.isatty():
-        return identifying.read_card(stdin.read())
+    if not sys.stdin.isatty():
+        return identifying.read_card(sys.stdin.buffer.read())
     asked = {name: click.prompt(name, default="", err=True) for name in identifying.ASKED}
     return identifying.read_card(json.dumps(asked).encode())

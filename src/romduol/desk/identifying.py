@@ -9,7 +9,7 @@ import msgspec
 from romduol.casebook.troubles import WrongUsage
 from romduol.desk.custody import acting
 from romduol.desk.opening import Book
-from romduol.desk.sealing import row
+from romduol.desk.sealing import row, sealing
 from romduol.desk.women import find
 from romduol.records.models import SealedObject
 from romduol.vault import identities
@@ -48,17 +48,14 @@ def _words(card: IdentityCard) -> list[str]:
 def write(book: Book, alias: str, card: IdentityCard) -> None:
     """Seal ``card`` to the leads' key; any member may, no member but a lead can read it back."""
     woman = find(alias)
-    with book.alone():
+    with book.alone(), sealing(book, woman.code) as work:
         sealed = identities.seal_card(book.store, book.keyring, card)
+        work.made.append(sealed.name)
         old = list(SealedObject.objects.filter(woman=woman, kind=IDENTITY))
-        try:
-            with acting(book, "identity") as act:
-                row(sealed, IDENTITY, woman)
-                SealedObject.objects.filter(pk__in=[o.pk for o in old]).delete()
-                act.about(woman.code)
-        except BaseException:
-            book.store.remove(sealed.name)
-            raise
+        with acting(book, "identity") as act:
+            row(sealed, IDENTITY, woman)
+            SealedObject.objects.filter(pk__in=[o.pk for o in old]).delete()
+            act.about(woman.code)
         for one in old:
             book.store.remove(one.name)
 

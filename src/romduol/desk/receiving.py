@@ -171,7 +171,9 @@ class _Taking:
     ) -> None:
         self.book, self.woman, self.path = book, woman, path
         self.work, self.original = work, original
-        self.code = "i" + original.blake3[:15]
+        # keyed, and hers: the log stands open on the disk, and a hash of the bytes there would
+        # tell whoever holds the same file that she brought it
+        self.code = "i" + book.mac("item", woman.code, original.sha256)[:15]
         self.reads: list[Read] = []
         self.unread: list[Unread] = []
         self.text: str | None = None
@@ -212,7 +214,7 @@ class _Taking:
 
     def _item_row(self, consent: Consent, card: Sealed, text: Sealed | None) -> Item:
         return Item.objects.create(
-            code=self._free_code(),
+            code=self.code,
             woman=self.woman,
             original=row(self.original, ORIGINAL, self.woman),
             card=row(card, CARD, self.woman),
@@ -229,11 +231,6 @@ class _Taking:
             by=me(self.book),
             consent=consent,
         )
-
-    def _free_code(self) -> str:
-        """Two women may bring the same file: then the second item's code carries hers too."""
-        taken = Item.objects.filter(code=self.code).exists()
-        return f"{self.code}.{self.woman.code}"[:64] if taken else self.code
 
     def _segment_row(self, item: Item, number: int, segment: segments.SealedSegment) -> None:
         Segment.objects.create(

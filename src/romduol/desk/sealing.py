@@ -39,8 +39,13 @@ class Sealing:
         return self._kept(self.book.store.seal_text(value, recipients))
 
     def discard(self) -> None:
-        """Remove everything sealed so far; what cannot be removed is swept by ``check``."""
-        for name in self.made:
+        """Remove what was sealed and has no row; what cannot be removed is swept by ``check``.
+
+        A verb can fail after its rows were committed (the log's disk is full, a person presses
+        Ctrl-C): then the objects are hers and stay.
+        """
+        held = SealedObject.objects.filter(name__in=self.made)
+        for name in set(self.made) - set(held.values_list("name", flat=True)):
             self.book.store.remove(name)
         self.made.clear()
 

@@ -21,6 +21,7 @@ from romduol.desk.sealing import Sealing
 from romduol.records.models import Segment, Woman
 from romduol.vault.objects import Sealed
 
+_REPEATING = ["member", "platform", "thread", "kind", "author", "precision"]
 ROWS = 262_144  # a segment at most: about 25 MB in memory, 8 MB sealed
 
 
@@ -145,7 +146,7 @@ def to_parquet(table: pa.Table) -> bytes:
         out,
         compression="zstd",
         compression_level=1,
-        use_dictionary=["member", "platform", "thread", "kind", "author", "precision"],
+        use_dictionary=_REPEATING,  # type: ignore[arg-type]  # the stubs know only yes and no
         write_statistics=False,
     )
     return out.getvalue()

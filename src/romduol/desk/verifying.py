@@ -35,7 +35,7 @@ def _proof_problems(files: dict[str, bytes]) -> list[Problem]:
         if canonical(proof) + b"\n" != files[PROOF]:
             return [Problem("verify.proof", PROOF)]
         _require_proven(proof, files)
-    except (Damaged, ValueError, KeyError, TypeError):
+    except (Damaged, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return [Problem("verify.proof", PROOF)]
     return []
 

@@ -81,20 +81,27 @@ def add(book: Book, to_add: Sequence[WomanToAdd]) -> list[Woman]:
     """Add women, each with her own new key and her answers; all of them or none."""
     for one in to_add:
         _require_usable(one.alias)
-    _require_new([one.alias for one in to_add])
     made: list[str] = []
     sealed: list[Sealing] = []
-    try:
-        with acting(book, "woman") as act:
-            women = [_add_one(book, one, made, sealed) for one in to_add]
-            act.about(women[0].code if len(women) == 1 else THE_BOOK, women=len(women))
-    except BaseException:
-        for work in sealed:
-            work.discard()
-        for code in made:
-            book.keyring.destroy(code)
-        raise
+    with book.alone():
+        _require_new([one.alias for one in to_add])
+        try:
+            with acting(book, "woman") as act:
+                women = [_add_one(book, one, made, sealed) for one in to_add]
+                act.about(women[0].code if len(women) == 1 else THE_BOOK, women=len(women))
+        except BaseException:
+            _take_back(book, made, sealed)
+            raise
     return women
+
+
+def _take_back(book: Book, made: list[str], sealed: list[Sealing]) -> None:
+    """Keys and objects that have no row go; what was committed before the failure stays."""
+    for work in sealed:
+        work.discard()
+    held = Woman.objects.filter(code__in=made).values_list("code", flat=True)
+    for code in set(made) - set(held):
+        book.keyring.destroy(code)
 
 
 def _add_one(book: Book, one: WomanToAdd, made: list[str], sealed: list[Sealing]) -> Woman:

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from itertools import tee
 from typing import Any
 
-from django.db.backends.sqlite3._functions import register as register_functions
+from django.db.backends.sqlite3._functions import (  # type: ignore[import-untyped]
+    register as register_functions,
+)
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLiteWrapper
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
@@ -87,7 +89,7 @@ class DatabaseWrapper(SQLiteWrapper):
         register_functions(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA legacy_alter_table = OFF")
-        for command in self.init_commands:
+        for command in self.init_commands:  # type: ignore[attr-defined]
             connection.execute(command.strip() or "SELECT 1")
         connection.set_authorizer(_allow)
         return connection
