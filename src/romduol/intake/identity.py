@@ -113,7 +113,7 @@ _ALWAYS = (-(1 << 63), (1 << 63) - 1)
 
 
 def _span(clock: Column | None) -> tuple[int, int]:
-    if clock is None or clock.null_count:
+    if clock is None or clock.null_count or not len(clock):
         return _ALWAYS
     ends = pc.min_max(clock)
     return ends["min"].as_py(), ends["max"].as_py()
