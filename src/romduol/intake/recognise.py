@@ -10,7 +10,13 @@ from romduol.casebook.evidence import ReadingOptions
 from romduol.casebook.troubles import WrongUsage
 from romduol.intake.source import Reader
 
-READERS = ("telegram", "whatsapp", "transcripts")  # asked in this order: the strictest first
+# asked in this order: the strictest first
+READERS = (
+    "telegram",
+    "sms",
+    "whatsapp",
+    "transcripts",
+)
 
 
 class UnknownSource(WrongUsage):
@@ -19,7 +25,7 @@ class UnknownSource(WrongUsage):
 
 @cache
 def reader(name: str) -> Reader:
-    """The reader called ``name`` (``whatsapp``, ``telegram``, ``transcripts``)."""
+    """The reader called ``name``: its package's, as in ``READERS``."""
     if name not in READERS:
         raise UnknownSource(source=name, known=", ".join(READERS))
     return cast("Reader", import_module(f"romduol.intake.{name}"))
