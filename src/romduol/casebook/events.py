@@ -20,9 +20,9 @@ class DatePrecision(StrEnum):
 
 
 _DAY, _MONTH, _YEAR = (
-    re.compile(r"\d{4}-\d\d-\d\d"),
-    re.compile(r"\d{4}-\d\d"),
-    re.compile(r"\d{4}"),
+    re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
+    re.compile(r"\d{4}-\d\d", re.ASCII),
+    re.compile(r"\d{4}", re.ASCII),
 )
 _WRITTEN_TO = {
     DatePrecision.EXACT: (_DAY,),
@@ -74,7 +74,7 @@ class When:
         return f"{self.month[:4]}-Q{(int(self.month[5:]) + 2) // 3}" if self.month else ""
 
 
-PLACE_CODE = re.compile(r"\d{2}(\d{2}(\d{2})?)?")
+PLACE_CODE = re.compile(r"\d{2}(\d{2}(\d{2})?)?", re.ASCII)
 
 
 def is_place_code(code: str) -> bool:
