@@ -3,10 +3,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import resource
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pyrage
@@ -278,41 +276,44 @@ def test_a_damaged_object_is_not_copied(store: ObjectStore, tmp_path: Path) -> N
     assert everything_in(other) == []
 
 
-def run_limited(store: ObjectStore, body: str, before: Callable[[], None]) -> str:
-    script = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from romduol.vault.objects import ObjectStore\n"
-        "from romduol.vault.durable import DiskFull, FolderReadOnly\n"
-        "store = ObjectStore(Path(sys.argv[1]))\n" + body
-    )
-    child = subprocess.run(
-        [sys.executable, "-c", script, str(store._folder), HER.recipient],
-        capture_output=True,
-        check=True,
-        text=True,
-        preexec_fn=before,
-    )
-    return child.stdout.strip()
-
-
 SEAL = """
+import os, resource, signal, sys
+from pathlib import Path
+from romduol.vault.durable import DiskFull, FolderReadOnly
+from romduol.vault.objects import ObjectStore
+store = ObjectStore(Path(sys.argv[1]))
+{first}
 try:
     store.seal_bytes(b"x" * 300_000, [sys.argv[2]])
 except (DiskFull, FolderReadOnly) as trouble:
     sys.stdout.write(trouble.rule)
 """
+NO_BIG_FILES = """
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+"""
+NOT_ROOT = """
+if os.getuid() == 0:  # root writes wherever it likes
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+"""
+
+
+def sealing_after(first: str, store: ObjectStore) -> str:
+    """What a child process says when it does ``first`` and then seals an object."""
+    child = subprocess.run(
+        [sys.executable, "-c", SEAL.format(first=first), str(store._folder), HER.recipient],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return child.stdout
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(store: ObjectStore) -> None:
-    def no_big_files() -> None:
-        import signal
-
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-
     store._folder.mkdir()
-    assert run_limited(store, SEAL, no_big_files) == DiskFull.__name__
+    assert sealing_after(NO_BIG_FILES, store) == DiskFull.__name__
     assert everything_in(store) == []
 
 
@@ -339,15 +340,9 @@ def test_a_disk_that_is_really_full_is_said_and_leaves_nothing(tmp_path: Path) -
 
 
 def test_a_read_only_folder_is_said(store: ObjectStore) -> None:
-    def nobody() -> None:
-        if os.getuid() == 0:  # root writes wherever it likes
-            os.setgroups([])
-            os.setgid(65534)
-            os.setuid(65534)
-
     store._folder.mkdir()
     for folder in (store._folder, *store._folder.parents[:3]):
         folder.chmod(0o755)
     store._folder.chmod(0o555)
-    assert run_limited(store, SEAL, nobody) == FolderReadOnly.__name__
+    assert sealing_after(NOT_ROOT, store) == FolderReadOnly.__name__
     assert everything_in(store) == []

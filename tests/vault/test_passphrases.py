@@ -105,6 +105,18 @@ def test_a_chosen_phrase_is_not_locked_with_little_work() -> None:
         passphrases.lock(b"x", CHOSEN, chosen=True)
 
 
+def test_a_machine_busy_for_a_moment_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, lock_with_work: LockWithWork
+) -> None:
+    measured = iter([15, 16, 17])
+
+    def encrypt(data: bytes, passphrase: str) -> bytes:
+        return lock_with_work(data, passphrase, next(measured))
+
+    monkeypatch.setattr(passphrases.pyrage.passphrase, "encrypt", encrypt)
+    assert passphrases.work_factor(passphrases.lock(b"x", CHOSEN, chosen=True)) == 17
+
+
 def test_a_short_chosen_phrase_is_refused() -> None:
     with pytest.raises(ShortPassphrase):
         passphrases.lock(b"x", "fourteen chars", chosen=True)
