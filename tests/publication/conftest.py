@@ -1,4 +1,4 @@
-"""Studies to publish: built by hand, at random, and from the reference study beside the checkout."""
+"""Studies to publish: built by hand, at random, and from the reference beside the checkout."""
 
 from __future__ import annotations
 

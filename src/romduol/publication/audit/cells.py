@@ -39,9 +39,10 @@ def check_table(table: Mapping[str, Any], grounds: Grounds) -> None:
         if value is not None and not _may_stand(value, grounds, women):
             raise CellGivenAway(id=table["id"])
     possible = _possible(categories, printed, grounds, women)
+    reach = min(grounds.least, grounds.asked) if women else grounds.least
     for at, value in printed.items():
         numbers = possible[at]
-        too_few = numbers.bit_count() < 2 or numbers.bit_length() - 1 < grounds.least
+        too_few = numbers.bit_count() < 2 or numbers.bit_length() - 1 < reach
         if value is None and too_few:
             raise CellGivenAway(id=table["id"])
 
