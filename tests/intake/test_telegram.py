@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from romduol.casebook.evidence import MESSAGE, Read, ReadingOptions
+from romduol.casebook.wording import say
 from romduol.intake import telegram
 from romduol.intake.source import Source
 from romduol.intake.telegram.shapes import mended
@@ -24,6 +25,7 @@ def source_of(raw: bytes, member: str = "", beside: frozenset[str] = frozenset()
 def read(raw: bytes, source: Source | None = None, **said: Any) -> tuple[list[Json], Read]:
     *batches, last = telegram.read(source or source_of(raw), ReadingOptions(**said))
     assert isinstance(last, Read)
+    assert all(say(n.id, lang, **dict(n.facts)) for n in last.notes for lang in ("en", "km"))
     assert all(batch.schema == MESSAGE for batch in batches)
     for batch in batches:
         batch.validate(full=True)

@@ -20,7 +20,7 @@ from romduol.casebook.evidence import MESSAGE, Read, ReadingOptions
 from romduol.casebook.wording import say
 from romduol.intake import telegram
 from romduol.intake.source import CannotRead, Source
-from romduol.intake.telegram import pieces
+from romduol.intake.telegram import pieces, tape
 from romduol.intake.telegram.outline import by_scanning, outline
 from romduol.intake.telegram.rows import Rows
 
@@ -35,6 +35,7 @@ def source_of(raw: bytes, member: str = "", beside: frozenset[str] = frozenset()
 def read(raw: bytes, source: Source | None = None, **said: Any) -> tuple[list[Json], Read]:
     *batches, last = telegram.read(source or source_of(raw), ReadingOptions(**said))
     assert isinstance(last, Read)
+    assert all(say(n.id, lang, **dict(n.facts)) for n in last.notes for lang in ("en", "km"))
     assert all(batch.schema == MESSAGE for batch in batches)
     for batch in batches:
         batch.validate(full=True)
@@ -201,6 +202,21 @@ def test_what_is_no_export_is_refused_with_a_sentence(raw: bytes) -> None:
     with pytest.raises(CannotRead) as refused:
         read(raw)
     assert say(refused.value.reason.id, "km", **dict(refused.value.reason.facts))
+
+
+@pytest.mark.parametrize("where", ["about", "messages"])
+def test_a_value_longer_than_any_message_is_refused_before_it_fills_the_memory(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (tape, pieces):
+        monkeypatch.setattr(module, "WINDOW", 1000)
+        monkeypatch.setattr(module, "LONGEST", 5000)
+    root = chat(message(text="x" * 20_000 if where == "messages" else "x"))
+    raw = written({"about": "x" * 20_000} | root if where == "about" else root)
+    with pytest.raises(CannotRead) as refused:
+        read(raw)
+    assert refused.value.reason.id == "note.telegram.broken_long"
+    assert say("note.telegram.broken_long", "km", **dict(refused.value.reason.facts))
 
 
 def test_other_platforms_are_left_to_their_readers() -> None:

@@ -31,6 +31,7 @@ def source_of(raw: bytes, name: str = "ming-test.txt", member: str = "") -> Sour
 def read(raw: bytes, name: str = "ming-test.txt", **said: Any) -> tuple[list[dict[str, Any]], Read]:
     *batches, last = transcripts.read(source_of(raw, name), ReadingOptions(**said))
     assert isinstance(last, Read)
+    assert all(say(n.id, lang, **dict(n.facts)) for n in last.notes for lang in ("en", "km"))
     assert all(batch.schema == MESSAGE for batch in batches)
     return [row for batch in batches for row in batch.to_pylist()], last
 

@@ -27,11 +27,7 @@ _MEDIA = {
 }
 _MIME = {"image": "image", "video": "video", "audio": "audio"}
 # instead of a path the export may hold one of its own sentences, perhaps behind a file's name
-_SENTENCE = re.compile(
-    r"^(?:(?P<name>.*) )?(?P<sentence>\((?:File|Photo|Video|Story) "
-    r"(?:not included|exceeds|unavailable)[^()]*\))$",
-    re.DOTALL,
-)
+_SENTENCE = re.compile(r"\((?:File|Photo|Video|Story) (?:not included|exceeds|unavailable)[^()]*\)")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 # keys of a service row that stand in columns of their own, or say nothing of the action
 _NOT_ACTION = frozenset(
@@ -92,21 +88,37 @@ def flags(record: Record, name: str, number: str) -> list[str]:
 
     ``name`` and ``number`` are its author's.
     """
-    said = {
-        "telegram.deleted_account": bool(number) and not name,
-        "telegram.signed": record.author is not None,
-        "telegram.saved_from": record.saved_from is not UNSET,
-        "telegram.via_bot": record.via_bot is not None,
-        "telegram.reply_elsewhere": record.reply_to_peer_id is not None,
-        "telegram.reactions": record.reactions is not UNSET,
-        "telegram.buttons": record.inline_bot_buttons is not UNSET,
-        "telegram.self_destruct": record.self_destruct_period_seconds is not None,
-        "telegram.round_video": record.media_type == "video_message",
-        "telegram.unsupported": record.type == "unsupported",
-        "telegram.unknown_type": record.type not in _TYPES,
-        f"telegram.action.{record.action}": record.type == "service" and record.action is not None,
-    }
-    return [rule for rule, true in said.items() if true]
+    said = (
+        [f"telegram.action.{record.action}"] if record.type == "service" and record.action else []
+    )
+    if number and not name:
+        said.append("telegram.deleted_account")
+    if record.self_destruct_period_seconds is not None:
+        said.append("telegram.self_destruct")
+    if record.media_type == "video_message":
+        said.append("telegram.round_video")
+    if record.type == "unsupported":
+        said.append("telegram.unsupported")
+    if record.type not in _TYPES:
+        said.append("telegram.unknown_type")
+    return said + _flags_of_origin(record)
+
+
+def _flags_of_origin(record: Record) -> list[str]:
+    said = []
+    if record.author is not None:
+        said.append("telegram.signed")
+    if record.saved_from is not UNSET:
+        said.append("telegram.saved_from")
+    if record.via_bot is not None:
+        said.append("telegram.via_bot")
+    if record.reply_to_peer_id is not None:
+        said.append("telegram.reply_elsewhere")
+    if record.reactions is not UNSET:
+        said.append("telegram.reactions")
+    if record.inline_bot_buttons is not UNSET:
+        said.append("telegram.buttons")
+    return said
 
 
 def author(record: Record) -> tuple[str, str]:
@@ -126,21 +138,15 @@ def attachments(record: Record) -> tuple[list[Attachment], list[str]]:
     """Everything that hangs on a record, and the rules that were needed to say so."""
     found: list[Attachment] = []
     rules: list[str] = []
-    for value, media in _files(record):
-        one, rule = _file(value, media, record.file_name if media != "image" else None)
-        found.append(one)
-        rules.extend(rule)
-    found.extend(_facts(record))
+    if record.photo is not None:
+        _add_file(found, rules, record.photo, "image", None)
+    if record.file is not None:
+        _add_file(found, rules, record.file, _media(record), record.file_name)
+    if record.contact_vcard is not None:
+        _add_file(found, rules, record.contact_vcard, "contact", None)
+    if _tells_facts(record):
+        found += _facts(record)
     return found, rules
-
-
-def _files(record: Record) -> list[tuple[str, str]]:
-    named = [
-        (record.photo, "image"),
-        (record.file, _media(record)),
-        (record.contact_vcard, "contact"),
-    ]
-    return [(value, media) for value, media in named if value is not None]
 
 
 def _media(record: Record) -> str:
@@ -149,22 +155,41 @@ def _media(record: Record) -> str:
     return _MIME.get((record.mime_type or "").partition("/")[0], "document")
 
 
-def _file(value: str, media: str, file_name: str | None) -> tuple[Attachment, list[str]]:
-    sentence = _SENTENCE.match(value)
+def _add_file(
+    found: list[Attachment], rules: list[str], value: str, media: str, file_name: str | None
+) -> None:
+    """Add a file by its path, or by the sentence that stands in place of one."""
+    sentence = _SENTENCE.fullmatch(value, value.rfind("(")) if value.endswith(")") else None
     if sentence:
-        name = sentence["name"] or file_name or ""
-        return _attachment(media, "" if _unsafe(name) else name, sentence["sentence"]), [
-            "telegram.media_not_included"
-        ]
-    if _unsafe(value):
-        return _attachment(media), ["telegram.unsafe_path"]
-    return _attachment(media, value), []
+        name = value[: sentence.start()].removesuffix(" ") or file_name or ""
+        found.append(_attachment(media, "" if _unsafe(name) else name, sentence[0]))
+        rules.append("telegram.media_not_included")
+    elif _unsafe(value):
+        found.append(_attachment(media))
+        rules.append("telegram.unsafe_path")
+    else:
+        found.append(_attachment(media, value))
 
 
 def _unsafe(path: str) -> bool:
     """A path that could lead out of the folder it is relative to."""
     parts = path.replace("\\", "/").split("/")
     return bool(_DRIVE.match(path)) or parts[0] == "" != path or ".." in parts or "\0" in path
+
+
+def _tells_facts(r: Record) -> bool:
+    return not (
+        r.location_information is UNSET
+        and r.contact_information is UNSET
+        and r.poll is UNSET
+        and r.place_name is None
+        and r.game_title is None
+        and r.paid_stars_amount is None
+        and r.invoice_information is UNSET
+        and r.giveaway_information is UNSET
+        and r.giveaway_results is UNSET
+        and r.type != "unsupported"
+    )
 
 
 def _facts(record: Record) -> list[Attachment]:

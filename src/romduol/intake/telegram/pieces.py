@@ -115,18 +115,17 @@ def _quick(cut: _Cut, separator: bytes) -> Slab | None:
     last = len(cut.window) if cut.final else cut.window.rfind(separator) + closing
     if head is None or last <= max(head, closing):
         return None
-    parts = pc.split_pattern(pa.array([cut.window[head:last]], pa.binary()), pattern=separator)
+    span = cut.window[head:last]
+    parts = pc.split_pattern(pa.array([span], pa.binary()), pattern=separator)
     table = _table(pc.binary_join(parts, separator.replace(b",", b""))[0].as_buffer())
     if table is None or table.num_rows != len(parts.values):
         return None
-    after = pc.cumulative_sum(pc.add(pc.binary_length(parts.values), len(separator)))
-    after = pc.add(after.cast(pa.int64()), cut.base + head)  # past each separator
-    starts = pa.concat_arrays([pa.array([cut.base + head + 1]), after[:-1]])
-    ends = pc.subtract(after, len(separator) - closing)
-    trailing = len(cut.window[head:last]) - len(cut.window[head:last].rstrip(b" \t\r\n"))
-    whole = cut.base + last - trailing
-    ends = pa.concat_arrays([ends[:-1], pa.array([whole])])
-    return Slab(cut.window, cut.base, pc.subtract(starts, 1), ends, table)
+    lengths = pc.add(pc.binary_length(parts.values).cast(pa.int64()), len(separator))
+    after = pc.add(pc.cumulative_sum(lengths), cut.base + head)  # past each separator
+    first, whole = cut.base + head, cut.base + head + len(span.rstrip(b" \t\r\n"))
+    starts = pa.concat_arrays([pa.array([first]), pc.subtract(after[:-1], 1)])
+    ends = pa.concat_arrays([pc.subtract(after[:-1], len(separator) - closing), pa.array([whole])])
+    return Slab(cut.window, cut.base, starts, ends, table)
 
 
 def _table(objects: pa.Buffer) -> pa.Table | None:

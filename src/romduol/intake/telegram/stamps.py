@@ -66,6 +66,8 @@ def sent(record: Record, zone: ZoneInfo) -> Stamp:
 
 def edited(record: Record, zone: ZoneInfo) -> datetime | None:
     """When it was last changed; null when never: old exports write the epoch for never."""
+    if record.edited is None and record.edited_unixtime is None:
+        return None
     when, _, _ = _read(plain(record.edited_unixtime), record.edited, zone)
     return when if when is not None and when.year > 1970 else None
 
