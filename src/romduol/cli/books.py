@@ -32,16 +32,13 @@ def new(book: Path, member: str, shares: bool, recovery_to: Path | None) -> None
     Example: romduol new mybook.romduol --member "desk one"
     """
     from romduol.desk import opening
-    from romduol.desk.recovering import write_sheet
     from romduol.vault.passphrases import new_passphrase
 
     given = passphrase_in_file()
     words = given or new_passphrase()
     sheet = recovery_to or book.with_name(f"{book.stem}-recovery.txt")
-    opening.require_free(book)
-    made, recovery = opening.new_book(book, member, words, chosen=bool(given), shares=shares)
-    with made:
-        write_sheet(recovery, sheet)
+    made, _ = opening.new_book(book, member, words, chosen=bool(given), shares=shares, sheet=sheet)
+    made.close()
     answer = {"book": str(book), "member": member, "recovery": str(sheet)}
     if not given:
         answer["passphrase"] = words

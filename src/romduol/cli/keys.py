@@ -138,13 +138,11 @@ def travel(book: Path, women: tuple[str, ...], out: Path, name: str) -> None:
     Example: romduol travel mybook.romduol --women "Ming Lotus" --out road.romduol
     """
     from romduol.desk import opening, travelling
-    from romduol.desk.recovering import write_sheet
 
     chosen = [alias.strip() for one in women for alias in one.split(",")]
-    with opening.open_book(book, passphrase()) as opened:
-        made = travelling.travel(opened, chosen, out, name)
     sheet = out.with_name(f"{out.stem}-recovery.txt")
-    write_sheet(made.recovery, sheet)
+    with opening.open_book(book, passphrase()) as opened:
+        made = travelling.travel(opened, chosen, out, name, sheet)
     answer = {
         "book": str(out), "member": name, "women": made.women, "items": made.items,
         "passphrase": made.passphrase, "recovery": str(sheet),

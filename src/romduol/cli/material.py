@@ -144,7 +144,7 @@ def messages(book: Path, woman: str, item: str, form: str, out: Path | None) -> 
     from romduol.desk.writing_out import write_messages
 
     with opening.open_book(book, passphrase()) as opened:
-        sealed = [] if woman or item else reading.without_key(opened)
+        sealed = [] if woman or item else reading.passed_over(opened)
         if sealed:
             voice().tell("cli.messages.without_key", n=len(sealed))
         write_messages(reading.messages(opened, woman, item), form, out)

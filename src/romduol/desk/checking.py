@@ -6,13 +6,23 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from romduol.desk.custody import catch_up, leaves, next_index
+from romduol.desk.custody import THE_BOOK, catch_up, leaves, next_index
 from romduol.desk.opening import Book
 from romduol.desk.withdrawing import finish_withdrawals
 from romduol.records import index
-from romduol.records.models import Grant, Item, LogEntry, Member, SealedObject, Tombstone, Woman
+from romduol.records.models import (
+    Grant,
+    Item,
+    LogEntry,
+    Member,
+    Release,
+    SealedObject,
+    Tombstone,
+    Woman,
+)
 from romduol.vault import entries
 from romduol.vault.entries import Entry
+from romduol.vault.keyfolder import slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +76,21 @@ def _log_problems(book: Book) -> list[Problem]:
 
 def _entry_problems() -> Iterator[Problem]:
     """Every entry stands in its place and its commitment opens, unless she has withdrawn."""
-    gone = set(Tombstone.objects.values_list("code", flat=True))
+    living = _living()
+    withdrawn = Tombstone.objects.exists()
     for expected, row in enumerate(LogEntry.objects.order_by("index").iterator()):
         entry = Entry.parse(bytes(row.leaf))
         salt, fact = bytes(row.salt), bytes(row.fact)
-        opens = entries.keeps(entry.commitment, salt, fact) if salt else bool(gone)
+        blank = withdrawn and entry.subject not in living
+        opens = entries.keeps(entry.commitment, salt, fact) if salt else blank
         if row.index != expected or row.subject != entry.subject or not opens:
             yield Problem("check.entry", str(expected))
+
+
+def _living() -> set[str]:
+    """Every subject an entry can be about whose record stands: only of others may it be blank."""
+    kinds = (Woman, Item, Member, Release)
+    return {THE_BOOK}.union(*(kind.objects.values_list("code", flat=True) for kind in kinds))
 
 
 def _item_problems() -> Iterator[Problem]:
@@ -96,15 +114,20 @@ def _as_logged(item: Item) -> dict[str, object]:
 
 
 def _key_problems(book: Book) -> Iterator[Problem]:
+    forgotten = {slot(code) for code in _forgotten()}
     for damage in book.keyring.audit():
-        yield Problem("check.keys", damage.rule)
+        if damage.facts["file"] not in forgotten:
+            yield Problem("check.keys", damage.rule)
     with_keys = set(book.keyring.women())
     for woman in Woman.objects.exclude(code__in=with_keys):
         yield Problem("check.woman_key", woman.code)
-    with_slots = set(book.keyring.members())
-    for grant in Grant.objects.select_related("member", "woman"):
-        if grant.member.code not in with_slots:
-            yield Problem("check.grant", grant.woman.code)
+
+
+def _forgotten() -> set[str]:
+    """Members who took their own slot off this laptop; that their key file is gone is no damage."""
+    rows = LogEntry.objects.exclude(fact=b"")
+    found = (Entry.parse(bytes(leaf)) for leaf in rows.values_list("leaf", flat=True))
+    return {entry.subject for entry in found if entry.verb == "forget"}
 
 
 def _object_problems(book: Book, progress: Callable[[int, int], None]) -> Iterator[Problem]:

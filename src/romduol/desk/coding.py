@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from romduol.casebook import people
 from romduol.casebook.codes import FORM_SCHEMES, PLACE_SCHEME
 from romduol.casebook.vocabulary import VERSION, vocabulary
 from romduol.casework.coding import Refusal, SheetRow, find_quote, read_sheet
@@ -17,7 +16,7 @@ from romduol.desk.clock import now
 from romduol.desk.custody import THE_BOOK, acting
 from romduol.desk.opening import Book
 from romduol.desk.sealing import CARD, Sealing, card_of, row
-from romduol.desk.women import allows
+from romduol.desk.women import may_see
 from romduol.records.models import (
     Act,
     Actor,
@@ -123,10 +122,7 @@ def _woman(desk: _Desk, alias: str) -> Woman | None:
 def _why_not_hers(desk: _Desk, woman: Woman) -> str:
     if not desk.book.may_read(woman.code):
         return "refused.not_granted"
-    mine = not woman.items.exclude(by__code=desk.book.keyring.member).exists()
-    if not mine and not allows(woman, people.SCOPE_OF_TEAM):
-        return "refused.no_team_consent"
-    return ""
+    return "" if may_see(desk.book, woman) else "refused.no_team_consent"
 
 
 def _why_not_when(desk: _Desk, one: SheetRow) -> str:

@@ -84,6 +84,12 @@ def leaves(start: int = 0) -> list[bytes]:
     return [bytes(leaf) for leaf in rows.values_list("leaf", flat=True)]
 
 
+def is_logged(verb: str, subject: str) -> bool:
+    """Does the log say that ``verb`` was done to ``subject``?"""
+    rows = LogEntry.objects.filter(subject=subject).values_list("leaf", flat=True)
+    return any(entries.Entry.parse(bytes(leaf)).verb == verb for leaf in rows)
+
+
 def catch_up(book: Book) -> None:
     """Bring the log's files up to the index, as after a crash between the two.
 

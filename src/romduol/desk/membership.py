@@ -8,11 +8,17 @@ from pathlib import Path
 from romduol.casebook.troubles import WrongUsage
 from romduol.desk.clock import now
 from romduol.desk.custody import acting
-from romduol.desk.opening import KEYS, Book, adopt
+from romduol.desk.opening import KEYS, Book, adopt, require_whole
 from romduol.desk.women import find
-from romduol.records.models import Grant, Member
+from romduol.records.models import Grant, Member, Woman
 from romduol.vault.keyring import Keyring
 from romduol.vault.passphrases import new_passphrase
+
+NAME_LENGTH = 40
+
+
+class MemberNameUnusable(WrongUsage):
+    """A member's name is empty, too long, or holds control characters."""
 
 
 class MemberNameTaken(WrongUsage):
@@ -29,6 +35,12 @@ class RemovingOneself(WrongUsage):
 
 class LastMember(WrongUsage):
     """The last member, or the last lead, cannot be removed."""
+
+
+def require_usable(name: str) -> None:
+    """Raises ``MemberNameUnusable``."""
+    if not 0 < len(name) <= NAME_LENGTH or not name.isprintable() or name != name.strip():
+        raise MemberNameUnusable(length=NAME_LENGTH)
 
 
 def add_row(code: str, name: str, *, lead: bool) -> Member:
@@ -55,6 +67,7 @@ def me(book: Book) -> Member:
 def add(book: Book, name: str, *, lead: bool = False, passphrase: str = "") -> tuple[Member, str]:
     """A new member with a passphrase slot of their own; returns the passphrase, generated if none
     was chosen. They can read no woman until granted."""
+    require_usable(name)
     if Member.objects.filter(name=name).exists():
         raise MemberNameTaken
     chosen = bool(passphrase)
@@ -71,14 +84,22 @@ def remove(book: Book, name: str) -> Member:
     member = find_member(name)
     if member.code == book.keyring.member:
         raise RemovingOneself
-    if Member.objects.filter(lead=True).exclude(pk=member.pk).count() == 0:
+    with book.alone():
+        _remove(book, member)
+    return member
+
+
+def _remove(book: Book, member: Member) -> None:
+    """Also finishes a removal that a crash cut short between the keys and the index."""
+    held = book.keyring.members()
+    if not any(book.keyring.is_lead(code) for code in held if code != member.code):
         raise LastMember
     with acting(book, "member-removed") as act:
-        book.keyring.remove_member(member.code)
+        if member.code in held:
+            book.keyring.remove_member(member.code)
         Grant.objects.filter(member=member).delete()
         Member.objects.filter(pk=member.pk).update(lead=False)
         act.about(member.code)
-    return member
 
 
 def everyone(book: Book) -> list[tuple[Member, list[str]]]:
@@ -118,11 +139,15 @@ def revoke(book: Book, name: str, alias: str) -> None:
 
 def recover(folder: Path, sheets: Sequence[str], name: str) -> tuple[Book, Member, str]:
     """From the printed sheet (or two shares of three): a new member slot that opens everything."""
+    require_usable(name)
+    require_whole(folder)
     passphrase = new_passphrase()
     keyring = Keyring.recover(folder / KEYS, sheets, passphrase, chosen=False)
     book = adopt(folder, keyring)
     with acting(book, "recover") as act:
         member = add_row(keyring.member, _free_name(name), lead=True)
+        for woman in Woman.objects.filter(code__in=keyring.women()):
+            Grant.objects.create(woman=woman, member=member, since=now())
         act.about(member.code)
     return book, member, passphrase
 

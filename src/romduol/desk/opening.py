@@ -33,6 +33,10 @@ class NotABook(WrongUsage):
     """The folder named is no book."""
 
 
+class BookIncomplete(Damaged):
+    """A part of the book's folder is not there: it was deleted, or the copy is not whole."""
+
+
 class FolderTaken(WrongUsage):
     """A new book was to be made where something already is."""
 
@@ -76,6 +80,9 @@ class Book:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+        trouble = index.trouble_behind(error)
+        if trouble is not None:
+            raise trouble from error
 
     def close(self) -> None:
         """Forget the keys and close the index."""
@@ -87,7 +94,8 @@ class Book:
         """Nobody else writes to this book meanwhile. Raises ``BookBusy`` after a minute's wait."""
         self._require_awake()
         try:
-            self._lock.acquire(timeout=self.wait_seconds)
+            with durable.disk_troubles():
+                self._lock.acquire(timeout=self.wait_seconds)
         except Timeout as cause:
             raise BookBusy(seconds=int(self.wait_seconds)) from cause
         self._working += 1
@@ -142,8 +150,17 @@ def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def exists(folder: Path) -> bool:
-    """Is there a book in ``folder``?"""
-    return (folder / KEYS).is_dir() and (folder / INDEX).is_file()
+    """Is there a book in ``folder``, or what is left of one?"""
+    return (folder / KEYS).is_dir() or (folder / INDEX).is_file()
+
+
+def require_whole(folder: Path) -> None:
+    """Raises ``NotABook``, or ``BookIncomplete`` when a book is there but not all of it."""
+    if not exists(folder):
+        raise NotABook
+    for part, there in ((KEYS, Path.is_dir), (INDEX, Path.is_file), (LOG, Path.is_dir)):
+        if not there(folder / part):
+            raise BookIncomplete(part=part)
 
 
 def require_free(folder: Path) -> None:
@@ -160,14 +177,16 @@ def open_book(
     What a crash left half done is finished first; ``as_it_is`` leaves it, for ``check`` to find.
     Raises ``NotABook``, ``WrongPassphrase`` or, when folder and log disagree, a ``Damaged``.
     """
-    if not exists(folder):
-        raise NotABook
+    require_whole(folder)
     book = adopt(folder, Keyring.unlock(folder / KEYS, passphrase), wait_seconds)
     try:
         if not as_it_is:
             _finish_what_a_crash_left(book)
-    except BaseException:
+    except BaseException as error:
         book.close()
+        trouble = index.trouble_behind(error)
+        if trouble is not None:
+            raise trouble from error
         raise
     return book
 
@@ -187,17 +206,33 @@ def _finish_what_a_crash_left(book: Book) -> None:
 
 
 def new_book(
-    folder: Path, member: str, passphrase: str, *, chosen: bool, shares: bool = False
+    folder: Path,
+    member: str,
+    passphrase: str,
+    *,
+    chosen: bool,
+    shares: bool = False,
+    sheet: Path | None = None,
 ) -> tuple[Book, Recovery]:
     """Make a book with one member, a lead, and its recovery sheet; leave it open.
 
-    It is made beside its place and renamed: after a crash there is a whole book or none.
+    It is made beside its place and renamed: after a crash there is a whole book or none. The sheet
+    is written to ``sheet`` before that, so that no book is without one.
     """
+    from romduol.desk.membership import require_usable
+    from romduol.desk.recovering import require_place, write_sheet
+
+    require_usable(member)
+    if sheet is not None:
+        require_free(folder)
+        require_place(sheet, folder, unfinished(folder))
     with being_made(folder) as part:
         keyring, code, recovery = Keyring.create(
             part / KEYS, passphrase, chosen=chosen, shares=shares
         )
         _first_entry(part, keyring, code, member)
+        if sheet is not None:
+            write_sheet(recovery, sheet)
     return open_book(folder, passphrase), recovery
 
 
@@ -211,15 +246,27 @@ def _first_entry(part: Path, keyring: Keyring, code: str, member: str) -> None:
         act.about(code, members=1)
 
 
+def unfinished(folder: Path) -> Path:
+    """Where ``folder`` is while it is being made."""
+    return folder.absolute().with_name(f".{folder.name}{durable.PART}")
+
+
 @contextmanager
 def being_made(folder: Path) -> Iterator[Path]:
-    """A folder to make a book in; it takes the name ``folder`` when the body is done."""
+    """A folder to make a book in; it takes the name ``folder`` when the body is done.
+
+    If the body fails, nothing is left.
+    """
     require_free(folder)
-    part = folder.absolute().with_name(f".{folder.name}{durable.PART}")
+    part = unfinished(folder)
     if part.exists():
         shutil.rmtree(part)  # what a crash left of an earlier try
     durable.make_folder(part)
-    yield part
+    try:
+        yield part
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
     if folder.exists():
         folder.rmdir()
     durable.move_into_place(part, folder.absolute())

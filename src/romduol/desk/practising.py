@@ -17,7 +17,6 @@ from romduol.casebook.evidence import ReadingOptions
 from romduol.casework.practice import Truth, generate
 from romduol.desk import checking, coding, opening, publishing, receiving, studying, women
 from romduol.desk.opening import Book
-from romduol.desk.recovering import write_sheet
 from romduol.desk.verifying import verify_release
 from romduol.vault.passphrases import new_passphrase
 
@@ -48,10 +47,10 @@ def practise(out: Path, tell: Tell) -> Practised:
     truth = generate(out / STUDY)
     tell("demo.study", women=len(truth.women), files=truth.items, folder=out / STUDY)
     passphrase = new_passphrase()
-    made, recovery = opening.new_book(out / BOOK, "practice", passphrase, chosen=False)
+    sheet = out / "practice-recovery.txt"
+    made, _ = opening.new_book(out / BOOK, "practice", passphrase, chosen=False, sheet=sheet)
     words = out / "practice-passphrase.txt"
     words.write_text(passphrase + "\n", encoding="utf-8")
-    write_sheet(recovery, out / "practice-recovery.txt")
     with made as book:
         differences = [*_fill(book, out / STUDY, truth, tell)]
         differences += _release(book, out / RELEASE, tell)

@@ -15,7 +15,7 @@ from romduol.desk import segments
 from romduol.desk.custody import THE_BOOK, acting
 from romduol.desk.opening import Book
 from romduol.desk.sealing import card_of
-from romduol.desk.women import everyone, find
+from romduol.desk.women import everyone, find, may_see, require_may_see
 from romduol.records.models import Item, Woman
 from romduol.vault import durable
 
@@ -26,6 +26,18 @@ class UnknownItem(WrongUsage):
 
 class OutputExists(WrongUsage):
     """The file to be written is already there; it was left alone."""
+
+
+class NoSuchFolder(WrongUsage):
+    """A file was to be written into a folder that is not there."""
+
+
+def require_free(out: Path) -> None:
+    """Raises ``OutputExists`` or ``NoSuchFolder``."""
+    if out.exists():
+        raise OutputExists
+    if not out.absolute().parent.is_dir():
+        raise NoSuchFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ def items(book: Book, alias: str = "") -> list[Held]:
 
 
 def _held(book: Book, item: Item) -> Held:
-    card = card_of(book, item.card) if book.may_read(item.woman.code) else {}
+    card = card_of(book, item.card) if may_see(book, item.woman) else {}
     messages = sum(item.segments.values_list("messages", flat=True))
     return Held(item, item.woman, str(card.get("name", "")), card, messages, _unread(item, card))
 
@@ -75,8 +87,8 @@ def _unread(item: Item, card: dict[str, Any]) -> Note | None:
 def messages(book: Book, alias: str = "", item: str = "") -> Iterator[tuple[str, str, pa.Table]]:
     """(alias, item code, rows) of every message held once, or of one item; the reading is logged.
 
-    Without ``alias`` the women whose key this member does not hold are passed over; ask
-    ``without_key`` who they are. Raises ``NoGrant`` for a woman named.
+    Without ``alias`` the women whose record this member may not see are passed over; ask
+    ``passed_over`` who they are. Raises ``NoGrant`` or ``ConsentMissing`` for a woman named.
     """
     women = _women_meant(book, alias, item)
     with acting(book, "read") as act:
@@ -87,26 +99,24 @@ def messages(book: Book, alias: str = "", item: str = "") -> Iterator[tuple[str,
 
 
 def _women_meant(book: Book, alias: str, item: str) -> list[Woman]:
-    if item:
-        return [find_item(item).woman]
-    if alias:
-        woman = find(alias)
-        book.identities(woman.code)
-        return [woman]
-    return [woman for woman in everyone() if book.may_read(woman.code)]
+    if not item and not alias:
+        return [woman for woman in everyone() if may_see(book, woman)]
+    woman = find_item(item).woman if item else find(alias)
+    require_may_see(book, woman)
+    return [woman]
 
 
-def without_key(book: Book) -> list[Woman]:
-    """The women whose words this member cannot read."""
-    return [woman for woman in everyone() if not book.may_read(woman.code)]
+def passed_over(book: Book) -> list[Woman]:
+    """The women whose words this member may not read: no key, or no ``cs.team``."""
+    return [woman for woman in everyone() if not may_see(book, woman)]
 
 
 def original(book: Book, code: str, out: Path) -> int:
     """Write an item's original bytes to ``out``, whole or not at all; returns their number."""
     item = find_item(code)
+    require_may_see(book, item.woman)
     identities = book.identities(item.woman.code)
-    if out.exists():
-        raise OutputExists
+    require_free(out)
     with acting(book, "original") as act:
         act.about(item.code, sha256=item.sha256)
     with durable.part_file(out.absolute().parent) as part:

@@ -17,8 +17,9 @@ from django.db.models import Model
 from romduol.desk import opening
 from romduol.desk.custody import THE_BOOK, acting
 from romduol.desk.identifying import IDENTITY
-from romduol.desk.membership import add_row
+from romduol.desk.membership import add_row, require_usable
 from romduol.desk.opening import Book
+from romduol.desk.recovering import require_place, write_sheet
 from romduol.desk.women import find
 from romduol.records import index, models
 from romduol.vault.keyring import Keyring
@@ -37,13 +38,21 @@ class TravelCopy:
     items: int
 
 
-def travel(book: Book, aliases: Sequence[str], out: Path, member: str) -> TravelCopy:
+def travel(
+    book: Book, aliases: Sequence[str], out: Path, member: str, sheet: Path | None = None
+) -> TravelCopy:
     """Make the travel copy in ``out``. Raises ``NoGrant`` for a woman whose key is not held.
 
-    Identity cards stay at home. ``book`` is closed afterwards: one index is open at a time.
+    Identity cards stay at home. ``book`` is closed afterwards: one index is open at a time. The
+    copy's recovery sheet is written to ``sheet`` before the copy is there.
     """
+    require_usable(member)
     women = [find(alias) for alias in dict.fromkeys(aliases)]
+    for woman in women:
+        book.identities(woman.code)
     opening.require_free(out)
+    if sheet is not None:
+        require_place(sheet, out, opening.unfinished(out))
     with acting(book, "travel") as act:
         act.about(THE_BOOK, women=len(women))
     rows = _rows_of(women)
@@ -58,6 +67,8 @@ def travel(book: Book, aliases: Sequence[str], out: Path, member: str) -> Travel
             book.store.copy_to(name, target)
         book.close()
         items = _fill(part, keyring, code, member, rows)
+        if sheet is not None:
+            write_sheet(recovery, sheet)
     return TravelCopy(passphrase, recovery, len(women), items)
 
 

@@ -17,10 +17,9 @@ from romduol.casebook.troubles import WrongUsage
 from romduol.desk.clock import now
 from romduol.desk.custody import acting
 from romduol.desk.opening import Book
-from romduol.desk.women import Answer, consents_of, find, receiver_of
-from romduol.desk.women import consent as record_consent
+from romduol.desk.women import find, receiver_of
 from romduol.records import index
-from romduol.records.models import LogEntry, ReleaseShare, Tombstone, Woman
+from romduol.records.models import Code, Consent, LogEntry, ReleaseShare, Tombstone, Woman
 from romduol.vault import withdrawal
 
 
@@ -60,14 +59,31 @@ def already_sent(book: Book, woman: Woman) -> tuple[Sent, ...]:
 def stop(book: Book, alias: str, scopes: tuple[str, ...]) -> Withdrawn:
     """Take back chosen scopes: nothing new may be done under them; what is held stays."""
     woman = find(alias)
+    scopes = tuple(dict.fromkeys(scopes))
     for scope in scopes:
-        if people.standing(consents_of(woman), scope) is None:
+        if not woman.consents.filter(scope=scope).exists():
             raise NeverGiven(scope=scope)
-    last = woman.consents.order_by("pk").last()
-    mode = last.mode if last else "cm.verbal_person"
-    answer = Answer(scopes, mode, now().date(), people.WITHDRAWN)
-    record_consent(book, alias, answer)
+    with acting(book, "consent") as act:
+        for scope in scopes:
+            _take_back(woman, scope)
+        act.about(woman.code, scopes=list(scopes), state=people.WITHDRAWN)
     return Withdrawn(woman.code, scopes, 0, already_sent(book, woman))
+
+
+def _take_back(woman: Woman, scope: str) -> None:
+    """One row for each receiver that ``scope`` was answered for, and for the scope without one."""
+    answered = {row.receiver_mac: row for row in woman.consents.filter(scope=scope).order_by("pk")}
+    for row in answered.values():
+        Consent.objects.create(
+            woman=woman,
+            scope=scope,
+            state=people.WITHDRAWN,
+            mode=row.mode,
+            on=now().date(),
+            receiver_mac=row.receiver_mac,
+            card=row.card,
+            at=now(),
+        )
 
 
 def withdraw(book: Book, alias: str) -> Withdrawn:
@@ -101,6 +117,7 @@ def _finish(book: Book, woman: Woman) -> None:
     with transaction.atomic():
         _forget_facts([woman.code, *items])
         woman.delete()
+        Code.objects.filter(codings=None).delete()  # a term that only she was coded with
     index.forget_freed_pages()
 
 

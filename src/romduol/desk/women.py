@@ -12,7 +12,7 @@ from romduol.casebook import people
 from romduol.casebook.troubles import Trouble, WrongUsage
 from romduol.casebook.vocabulary import vocabulary
 from romduol.desk.clock import now
-from romduol.desk.custody import THE_BOOK, acting
+from romduol.desk.custody import THE_BOOK, acting, is_logged
 from romduol.desk.opening import Book, UnknownWoman
 from romduol.desk.sealing import CARD, Sealing, card_of, row, sealing
 from romduol.records.models import Consent, Grant, Member, Woman
@@ -182,6 +182,23 @@ def require(woman: Woman, scope: str) -> Consent:
     found = woman.consents.filter(scope=scope, receiver_mac="").order_by("pk").last()
     assert found is not None
     return found
+
+
+def may_see(book: Book, woman: Woman) -> bool:
+    """Does this member hold her key, and is what she brought theirs, or the team's, to read?
+
+    Whoever came in by the recovery sheet stands in for those who received it.
+    """
+    me = book.keyring.member
+    mine = not woman.items.exclude(by__code=me).exists() or is_logged("recover", me)
+    return book.may_read(woman.code) and (mine or allows(woman, people.SCOPE_OF_TEAM))
+
+
+def require_may_see(book: Book, woman: Woman) -> None:
+    """Raises ``NoGrant``, or ``ConsentMissing`` when another member received what she brought."""
+    book.identities(woman.code)
+    if not may_see(book, woman):
+        raise ConsentMissing(scope=people.SCOPE_OF_TEAM)
 
 
 def receiver_of(book: Book, held: Consent) -> str:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from romduol.desk.reading import OutputExists
+from romduol.desk.reading import require_free
 from romduol.vault import durable
 
 Tables = Iterable[tuple[str, str, pa.Table]]  # (alias, item code, rows)
@@ -23,13 +23,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def write_messages(tables: Tables, form: str, out: Path | None) -> None:
     """Write all of ``tables`` to ``out``, whole or not at all, or to standard output.
 
-    Raises ``OutputExists`` rather than write over a file.
+    Raises ``OutputExists`` rather than write over a file, or ``NoSuchFolder``.
     """
     if out is None:
         _write(tables, form, sys.stdout.buffer)
         return
-    if out.exists():
-        raise OutputExists
+    require_free(out)
     with durable.part_file(out.absolute().parent) as part:
         _write(tables, form, cast("BinaryIO", part))
     durable.move_into_place(part.path, out)

@@ -7,9 +7,9 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, connections
 
-from romduol.casebook.troubles import Damaged
+from romduol.casebook.troubles import Damaged, Trouble
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
@@ -20,7 +20,15 @@ _WAIT_SECONDS = 30
 
 
 class IndexUnreadable(Damaged):
-    """``book.db`` does not open with the book's own key."""
+    """``book.db`` does not open with the book's own key, or a page of it was changed."""
+
+
+class IndexBusy(Trouble):
+    """Another program was writing to ``book.db`` and did not let go in time."""
+
+
+class IndexNotWritable(Trouble):
+    """``book.db`` cannot be written: the disk is full, or write-protected."""
 
 
 def _database(path: Path, key: bytes) -> dict[str, object]:
@@ -75,6 +83,22 @@ def open_index(path: Path, key: bytes) -> None:
         connection.ensure_connection()
     except DatabaseError as cause:
         raise IndexUnreadable(reason="cannot be decrypted") from cause
+
+
+def trouble_behind(error: BaseException | None) -> Trouble | None:
+    """What a person is told of a failure of the database; none for anything else, bugs included.
+
+    SQLite says what happened in a sentence only: "database is locked", "attempt to write a readonly
+    database", "database or disk is full"; whatever else it says, the file is not as it was written.
+    """
+    if not isinstance(error, DatabaseError) or isinstance(error, IntegrityError | ProgrammingError):
+        return None
+    said = str(error)
+    if "locked" in said:
+        return IndexBusy(seconds=_WAIT_SECONDS)
+    if "readonly" in said or "full" in said:
+        return IndexNotWritable()
+    return IndexUnreadable(reason="a page was changed")
 
 
 def close() -> None:
