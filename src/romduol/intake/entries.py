@@ -181,6 +181,12 @@ class Entries:
         self.last = max([*stamps, *filter(None, [self.last])], default=None)
 
 
+def leads_out(path: str) -> bool:
+    """Whether a path in an export could lead out of the export: a web address, ``..``, a drive."""
+    parts = path.replace("\\", "/").split("/")
+    return ".." in parts or parts[0] == "" or ":" in parts[0] or "\0" in path
+
+
 def _clock(one: Entry) -> int | None:
     """A number that is equal when ids' stamps are; null where the stamp cannot be read."""
     if one.sent_at is None or one.key is not None:

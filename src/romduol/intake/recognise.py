@@ -13,6 +13,7 @@ from romduol.intake.source import Reader
 # asked in this order: the strictest first
 READERS = (
     "telegram",
+    "telegram_html",
     "sms",
     "whatsapp",
     "transcripts",
