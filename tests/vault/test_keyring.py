@@ -12,7 +12,14 @@ import pytest
 
 from romduol.vault import keys, passphrases
 from romduol.vault.durable import FolderReadOnly
-from romduol.vault.keyfolder import ForeignKey, KeyFileMissing, KeysChanged, KeysExist, NoKeysHere
+from romduol.vault.keyfolder import (
+    BOOK,
+    ForeignKey,
+    KeyFileMissing,
+    KeysChanged,
+    KeysExist,
+    NoKeysHere,
+)
 from romduol.vault.keyring import BookLocked, Keyring, NotALead
 from romduol.vault.keys import Identity, NoGrant
 from romduol.vault.passphrases import ShortPassphrase, WeakLock, WrongPassphrase, new_passphrase
@@ -23,6 +30,7 @@ from romduol.vault.register import (
     NoWomanKey,
     RegisterForged,
 )
+from romduol.vault.slots import BookSecrets
 
 if TYPE_CHECKING:
     from tests.vault.conftest import Team
@@ -577,6 +585,16 @@ def test_a_member_cannot_pass_her_own_key_off_as_a_womans_to_a_holder(team: Team
     worker._commit(now.with_woman(mine), {})
     with pytest.raises(ForeignKey):
         lead.identities(team.hers)
+
+
+def test_secrets_exchanged_by_a_member_are_refused_by_every_other_slot(team: Team) -> None:
+    """She can sign the register; the other slots still name the signing key they believe."""
+    worker = team.as_worker()
+    now, held = worker._now(), worker._open().book
+    others = replace(BookSecrets.generate(), book_id=held.book_id)
+    worker._commit(now, {BOOK: keys.seal(others.to_bytes(), now.everyone())})
+    with pytest.raises(ForeignKey):
+        team.as_lead()
 
 
 def test_a_slot_with_the_work_factor_lowered_is_refused(
