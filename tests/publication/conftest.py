@@ -62,5 +62,5 @@ def reference() -> Study:
         for r in rows
     )
     women = frozenset(r["woman"] for r in rows)
-    interviews = tuple(Interview(w, "phone", "2022-Q2") for w in sorted(women))
+    interviews = tuple(Interview(w, "cm.verbal_phone", "2022-Q2") for w in sorted(women))
     return Study(women, tuple(facts.values()), codings, interviews, 1)

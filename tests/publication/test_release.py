@@ -48,7 +48,7 @@ def composed(study: Build, options: Ask) -> Composed:
     told = [(w, [OFF, ("form_online", "on.watch")]) for w in range(7)] + [(7, [FEAR]), (8, [FEAR])]
     built = study(12, told)
     quoted = tuple(
-        replace(c, quote=f"he said number {chr(97 + at)}", quote_allowed=True)
+        replace(c, quote=f"he said number {chr(97 + at)} និយាយផ្កា", quote_allowed=True)
         for at, c in enumerate(built.codings)
     )
     return compose(replace(built, codings=quoted), options("form_offline:top"))
@@ -244,10 +244,23 @@ def test_tables_json_lists_every_cell_and_marks_withheld_ones_alike(
     assert [r["category"] for r in rows] == [row["id"] for row in axis["categories"]]
 
 
-@pytest.mark.parametrize("alias", ["he said", "Number A", "what WOMEN told us", "ស្ត្រី"])
+@pytest.mark.parametrize("alias", ["he said", "Number A", "what WOMEN told us", "និយាយ\u200bផ្កា"])
 def test_a_forbidden_word_anywhere_stops_the_release(composed: Composed, alias: str) -> None:
     with pytest.raises(ForbiddenWordFound):
         render(composed, BOTH, [alias])
+
+
+def test_a_khmer_name_inside_our_own_words_does_not_stop_a_release(
+    composed: Composed, files: dict[str, bytes]
+) -> None:
+    assert "សុខ" in files["report.km.html"].decode(), "security, in a label"
+    assert render(composed, BOTH, ["សុខ"]) == files
+
+
+def test_a_khmer_name_in_the_title_stops_the_release(study: Build, options: Ask) -> None:
+    titled = options(title=(("en", "What they told"), ("km", "អ្វីដែលសុខបានប្រាប់")))
+    with pytest.raises(ForbiddenWordFound):
+        render(compose(study(9, [(w, [OFF]) for w in range(6)]), titled), BOTH, ["សុខ"])
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def _women_by_place(study: Study, digits: int) -> dict[str, set[str]]:
 
 
 def _joined(names: list[str], lang: str) -> str:
-    if lang == "km" or len(names) < 2:
-        return " ".join(names) if lang == "km" else names[0]
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    if len(names) == 1:
+        return names[0]
+    comma, last = (" ", " និង") if lang == "km" else (", ", " and ")
+    return comma.join(names[:-1]) + last + names[-1]

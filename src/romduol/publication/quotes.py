@@ -45,6 +45,11 @@ class _Candidate:
     codings: tuple[Coding, ...]
 
     @property
+    def women(self) -> set[str]:
+        """Whose words these are; more than one if several said the same."""
+        return {coding.woman for coding in self.codings}
+
+    @property
     def where(self) -> str:
         """Its first code, to say in the list of things left out which quote is meant."""
         return f"{self.codings[0].scheme}/{self.codings[0].term}"
@@ -79,10 +84,15 @@ def _placed(
 
 
 def _whole(placed: list[tuple[Key, _Candidate]], left: list[Left]) -> dict[Key, list[_Candidate]]:
-    """The candidates by theme without those that stand within another."""
+    """The candidates by theme without those that stand within another of the same woman."""
+    near: dict[str, list[_Candidate]] = defaultdict(list)
+    for _, candidate in placed:
+        for woman in candidate.women:
+            near[woman].append(candidate)
     themes: dict[Key, list[_Candidate]] = defaultdict(list)
     for theme, candidate in placed:
-        if any(_nested(candidate, other) for _, other in placed if other is not candidate):
+        others = (other for woman in candidate.women for other in near[woman])
+        if any(_nested(candidate, other) for other in others if other is not candidate):
             left.append(Left("nested_quote", candidate.where))
         else:
             themes[theme].append(candidate)
@@ -123,9 +133,7 @@ def _printable(
 
 def _nested(inner: _Candidate, outer: _Candidate) -> bool:
     """Does ``inner`` stand within ``outer``, in words or in the place it was cut from?"""
-    if inner.woman == outer.woman and inner.text in outer.text:
-        return True
-    return any(
+    return inner.text in outer.text or any(
         _within(a.span, b.span) for a in inner.codings for b in outer.codings if a.span and b.span
     )
 

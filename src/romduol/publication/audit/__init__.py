@@ -19,6 +19,7 @@ from romduol.casebook.troubles import Trouble
 from romduol.publication.audit import page as pages
 from romduol.publication.audit import pdftext
 from romduol.publication.audit.cells import Grounds, check_table
+from romduol.publication.audit.names import check_latin_names, check_names
 from romduol.publication.audit.numbers import check_claims
 from romduol.publication.audit.sentences import check_counts, check_own_words
 from romduol.publication.audit.troubles import (
@@ -31,7 +32,6 @@ from romduol.publication.audit.troubles import (
 from romduol.publication.options import PublishOptions
 from romduol.publication.phrases import latin_digits
 from romduol.publication.report import Composed
-from romduol.publication.revealing import holds_word
 
 __all__ = [
     "AuditCouldNotRun",
@@ -110,7 +110,7 @@ class _Look:
         page = pages.read(self.files[file])
         if page.lang != lang:
             raise NumberDiffers(file=file, id="lang")
-        self._no_forbidden(file, page.text, *(a for a in page.attributes if a))
+        check_names(file, self.forbidden, f"{page.own}\n" + "\n".join(page.attributes), page.hers)
         check_counts(file, page.text, self.pairs, self.asked)
         check_own_words(file, page.own)
         claims = {c.id: c for c in self.composed.claims}
@@ -123,10 +123,10 @@ class _Look:
             _same_cells(file, table, page.cells.get(table.id, {}))
 
     def pdf(self, file: str, lang: str) -> None:
-        """The PDF: words and counts as far as its text can be read, and every English claim."""
+        """The PDF: Latin names, counts as far as its text can be read, every English claim."""
         text = pdftext.undoubled(pdftext.text_of(self.files[file]))
         flowing = text.replace("\n", " ")
-        self._no_forbidden(file, flowing, text.replace("\n", ""))
+        check_latin_names(file, self.forbidden, flowing, text.replace("\n", ""))
         check_counts(file, flowing, self.pairs, self.asked)
         dense = "".join(text.split())
         for claim in self.composed.claims:
@@ -136,7 +136,7 @@ class _Look:
     def words(self, file: str) -> str:
         """A text file: words and counts."""
         text = self.files[file].decode("utf-8")
-        self._no_forbidden(file, text)
+        check_names(file, self.forbidden, text)
         check_counts(file, text, self.pairs, self.asked)
         return text
 
@@ -178,11 +178,6 @@ class _Look:
     def _least(self, axis: str) -> int:
         report = self.composed.report
         return PublishOptions(report.as_of, threshold=report.threshold).threshold_for(axis)
-
-    def _no_forbidden(self, file: str, *texts: str) -> None:
-        for word in self.forbidden:
-            if any(holds_word(text, word) for text in texts):
-                raise ForbiddenWordFound(file=file)
 
 
 def _same_numbers(file: str, claim: Claim, text: str, lang: str) -> None:

@@ -16,11 +16,12 @@ class PageBroken(ValueError):
 
 @dataclass
 class Page:
-    """What a reader of the page meets. ``own`` is the text outside quotes."""
+    """What a reader of the page meets. ``own`` is the text outside quotes, ``hers`` within."""
 
     lang: str = ""
     text: str = ""
     own: str = ""
+    hers: str = ""
     attributes: list[str] = field(default_factory=list)
     claims: dict[str, list[str]] = field(default_factory=dict)
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -78,7 +79,9 @@ class _Reader(HTMLParser):
 
     def _add(self, data: str) -> None:
         self.page.text += data
-        if not any(tag == "blockquote" for tag, _ in self.open):
+        if any(tag == "blockquote" for tag, _ in self.open):
+            self.page.hers += data
+        else:
             self.page.own += data
 
     def _attribute(self, tag: str, name: str) -> str:

@@ -37,17 +37,21 @@ _GLANCE = (
     ("outcome",),
 )
 _STRENGTH = (Voice.MOST.value, Voice.NUMBER.value, Voice.SOME.value)
-_MODES = ("consent_mode", "channel")
 
 
 def glance(claims: Sequence[Claim]) -> Section:
-    """At most five facts: the strongest sentence of each kind, ties in vocabulary order."""
+    """At most five facts: the strongest sentence of each kind; equal words in vocabulary order."""
     facts: list[Claim] = []
     for schemes in _GLANCE:
         found = [c for scheme in schemes for c in claims if c.scheme == scheme]
-        facts.extend(sorted(found, key=lambda c: _STRENGTH.index(c.rule))[:1])
+        facts.extend(sorted(found, key=_strength)[:1])
     nothing = Paragraph(both("glance.nothing"))
     return _section("glance", Facts(tuple(facts)) if facts else nothing)
+
+
+def _strength(claim: Claim) -> tuple[int, int]:
+    """Most or all, then the larger number printed, then some; nothing that is not printed."""
+    return _STRENGTH.index(claim.rule), -(claim.number or 0)
 
 
 def who(study: Study, options: PublishOptions) -> Section:
@@ -158,11 +162,8 @@ def _modes(study: Study) -> Text:
 
 
 def _mode(mode: str, lang: str) -> str:
-    known = {(t.scheme, t.id) for scheme in _MODES for t in vocabulary().of(scheme)}
-    for scheme in _MODES:
-        if (scheme, mode) in known:
-            return label((scheme, mode), lang)
-    return phrase(f"mode.{mode}", lang)
+    """How she was asked, by the mode of her consent; raises ``UnknownTerm`` for anything else."""
+    return phrase(f"mode.{vocabulary().term('consent_mode', mode).id}", lang)
 
 
 def _quarters(study: Study) -> Text:
