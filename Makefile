@@ -48,8 +48,12 @@ check: .venv/test .venv/check ## lint, types, layers, Khmer review list
 docs: .venv/test ## write the pages that are made from the program
 	$(BIN)/python tests/house/pages.py
 
-bench: .venv/test ## measure against the peers; writes benchmarks/RESULTS.md
-	$(BIN)/python -m benchmarks
+bench: .venv/test .venv/peers ## measure against the peers; writes benchmarks/RESULTS.md
+	ROMDUOL_PEERS=.venv/peers $(BIN)/python -m benchmarks
+
+.venv/peers: .venv/bin/python benchmarks/peers.txt
+	$(PYTHON) -m venv .venv/peers
+	.venv/peers/bin/python -m pip --disable-pip-version-check --quiet install -r benchmarks/peers.txt
 
 lock: .venv/bin/python ## renew the locks in requirements/
 	$(PIP) install 'uv>=0.13'

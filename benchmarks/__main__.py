@@ -1,0 +1,104 @@
+"""``python -m benchmarks``: every measurement, medians of five runs, into benchmarks/RESULTS.md.
+
+``ROMDUOL_BENCH_RUNS`` and ``ROMDUOL_BENCH_SCALE`` shorten it; what was used is written down.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks import receiving, telegram, whatsapp
+
+RUNS = int(os.environ.get("ROMDUOL_BENCH_RUNS", "5"))
+SCALE = int(os.environ.get("ROMDUOL_BENCH_SCALE", "1000000"))
+OUT = Path(__file__).with_name("RESULTS.md")
+
+SECTIONS: list[tuple[str, Callable[[int], Sequence[Any]], str]] = [
+    ("WhatsApp text, read", whatsapp.run, whatsapp.__doc__ or ""),
+    ("WhatsApp text, received end to end", receiving.run, receiving.__doc__ or ""),
+    ("Telegram result.json, read", telegram.run, telegram.__doc__ or ""),
+]
+
+
+def medians(runs: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Row by row, the median of every measured number over the runs."""
+    rows = []
+    for same in zip(*runs, strict=True):
+        first = asdict(same[0])
+        for field in fields(same[0]):
+            values = [getattr(one, field.name) for one in same]
+            if isinstance(values[0], int | float) and not isinstance(values[0], bool):
+                middle = statistics.median(values)
+                first[field.name] = (
+                    round(middle, 2) if isinstance(values[0], float) else int(middle)
+                )
+        rows.append(first)
+    return rows
+
+
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """The rows as a Markdown table, with the ratio of each rate to ours in the same group."""
+    names = [name for name in rows[0] if any(row[name] not in ("", 0) for row in rows)]
+    lines = [
+        " | ".join(["", *names, "ours / its rate", ""]).strip(),
+        "|" + "---|" * (len(names) + 1),
+    ]
+    for row in rows:
+        cells = [_cell(row[name]) for name in names]
+        lines.append(" | ".join(["", *cells, _ratio(row, rows), ""]).strip())
+    return "\n".join(lines)
+
+
+def _ratio(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> str:
+    group = [other for other in rows if other.get("layout") == row.get("layout")]
+    ours = next((o["rate"] for o in group if str(o["reader"]).startswith("romduol")), 0)
+    return f"{ours / row['rate']:.2f}" if ours and row["rate"] else "–"
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def machine() -> str:
+    """What this was measured on."""
+    info = Path("/proc/cpuinfo")
+    models = (
+        [x for x in info.read_text().splitlines() if x.startswith("model name")]
+        if info.exists()
+        else []
+    )
+    model = models[0].split(":", 1)[1].strip() if models else platform.processor()
+    return (
+        f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
+    )
+
+
+def main() -> None:
+    """Measure everything and write it down."""
+    head = (
+        "# Measurements\n\n"
+        f"{machine()}. {datetime.now(UTC):%Y-%m-%d}. Medians of {RUNS} runs at {SCALE:,} messages. "
+        "CPU-seconds, not wall time; memory in MiB. Written by `make bench`; not edited by hand.\n"
+    )
+    parts = [head]
+    for title, run, text in SECTIONS:
+        print(f"{title} …", flush=True)
+        rows = medians([run(SCALE) for _ in range(RUNS)])
+        parts.append(f"\n## {title}\n\n{_prose(text)}\n\n{table(rows)}\n")
+        OUT.write_text("".join(parts), encoding="utf-8")
+    print(OUT)
+
+
+def _prose(text: str) -> str:
+    return "\n".join(line for line in text.strip().splitlines() if not line.startswith("``python"))
+
+
+if __name__ == "__main__":
+    main()
