@@ -282,7 +282,7 @@ def test_a_sentence_instead_of_a_path_is_kept_as_a_sentence(sentence: str) -> No
 
 def test_media_lying_beside_the_export_are_held() -> None:
     raw = written(chat(message(1, photo="photos/1.jpg"), message(2, photo="photos/2.jpg")))
-    source = source_of(raw, "export/result.json", frozenset({"export/photos/1.jpg"}))
+    source = source_of(raw, "export/result.json", frozenset({"1.jpg"}))
     rows, _ = read(raw, source)
     assert [row["attachments"][0]["held"] for row in rows] == [True, False]
 

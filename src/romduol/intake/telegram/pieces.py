@@ -15,13 +15,11 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import pyarrow as pa
-import pyarrow.compute
 import pyarrow.json
 
+from romduol.intake.arrow import pc
 from romduol.intake.telegram.shapes import TABLE, Record, decoded
 from romduol.intake.telegram.tape import LONGEST, Broken, end_of_value
-
-pc: Any = pyarrow.compute  # its stubs know neither bytes nor plain values as operands
 
 WINDOW = 4 * 1024 * 1024
 

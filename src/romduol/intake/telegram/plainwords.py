@@ -13,21 +13,19 @@ from functools import reduce
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute
 
+from romduol.intake.arrow import pc
 from romduol.intake.telegram.details import account
 from romduol.intake.telegram.pieces import Slab
 from romduol.intake.telegram.stamps import instants
 
-pc: Any = pyarrow.compute  # its stubs know neither bytes nor plain values as operands
-
 # a plain record has none of these
 _MORE = (
     *("photo", "file", "contact_vcard", "contact_information", "location_information", "poll"),
-    *("place_name", "game_title", "invoice_information", "giveaway_information", "action"),
+    *("place_name", "game_title", "invoice_information", "giveaway_information"),
     *("giveaway_results", "paid_stars_amount", "self_destruct_period_seconds", "reactions"),
     *("inline_bot_buttons", "forwarded_from", "forwarded_from_id", "saved_from", "via_bot"),
-    *("author", "reply_to_peer_id", "actor", "media_type"),
+    *("author", "reply_to_peer_id"),
 )
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.compute
 
 from romduol.casebook.evidence import Note, Read, ReadingOptions
+from romduol.intake.arrow import pc
 from romduol.intake.source import CannotRead, Source
 from romduol.intake.telegram.outline import Outline, by_indent, by_scanning, outline
 from romduol.intake.telegram.pieces import slabs
@@ -22,8 +21,6 @@ NAME = "telegram"
 VERSION = "1"
 ZONE = "Asia/Phnom_Penh"
 BATCH_ROWS = 65_536
-
-pc: Any = pyarrow.compute  # its stubs know neither bytes nor plain values as operands
 
 _ROOT = re.compile(rb"\xef\xbb\xbf\s*\{|\s*\{")
 _OF_TELEGRAM = re.compile(

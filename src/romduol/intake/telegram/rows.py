@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from posixpath import dirname, join
+from posixpath import basename
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.compute
 
 from romduol.casebook.evidence import ATTACHMENT, MESSAGE, Kind, Precision
+from romduol.intake.arrow import pc
 from romduol.intake.identity import MessageIds
 from romduol.intake.source import Source
 from romduol.intake.telegram import details
@@ -20,8 +20,6 @@ from romduol.intake.telegram.pieces import Slab
 from romduol.intake.telegram.plainwords import PlainWords, plain_words
 from romduol.intake.telegram.shapes import Record
 from romduol.intake.telegram.stamps import INSTANT, LOCAL, edited, sent
-
-pc: Any = pyarrow.compute  # its stubs know neither bytes nor plain values as operands
 
 PLATFORM = "telegram"
 
@@ -133,10 +131,8 @@ class Rows:
     def _held(self, attachments: list[Attachment]) -> list[Attachment]:
         """Say of each attachment whether its bytes lie in the same archive."""
         if self.source.beside:
-            folder = dirname(self.source.member)
             for one in attachments:
-                held = bool(one["name"]) and join(folder, str(one["name"])) in self.source.beside
-                one["held"] = held
+                one["held"] = bool(one["name"]) and basename(str(one["name"])) in self.source.beside
         return attachments
 
     def _own(self, authors: pa.Array[Any], accounts: pa.Array[Any], chat: Chat) -> pa.Array[Any]:

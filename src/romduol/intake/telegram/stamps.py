@@ -11,16 +11,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
-import pyarrow.compute
 
 from romduol.casebook.evidence import Precision
+from romduol.intake.arrow import pc
 from romduol.intake.telegram.shapes import Record, plain
 
 ODD = "telegram.odd_stamp"
 LOCAL = "telegram.local_time"
 INSTANT = pa.timestamp("us", tz="UTC")
-
-pc: Any = pyarrow.compute  # its stubs know neither bytes nor plain values as operands
 
 _YEAR_10000 = 253_402_300_800
 _PRECISION = {10: Precision.DAY, 16: Precision.MINUTE}  # by the length of an ISO 8601 stamp
