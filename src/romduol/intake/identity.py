@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import pairwise
+from typing import Any
 
 import pyarrow as pa
 
@@ -22,6 +23,8 @@ from romduol.intake.arrow import Column, pc
 _DOMAIN = "romduol message 1 "
 _AGAIN = b"romduol message 1 again "
 ID_BYTES = 16
+_NO_MEDIA = "0:"
+_NOTHING: Any = pa.scalar(b"", pa.binary())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,10 @@ class MessageIds:
 
     def _counts_before(self, hashes: Column, clock: Column | None) -> Counter[bytes]:
         counts: Counter[bytes] = Counter()
+        low, high = _span(clock)
         for held in self._before:
+            if low > held.high or high < held.low:
+                continue
             here = _between(hashes, clock, held)
             if len(here):
                 common = held.hashes.filter(pc.is_in(held.hashes, value_set=here))
@@ -121,9 +127,6 @@ def _span(clock: Column | None) -> tuple[int, int]:
 
 def _between(hashes: Column, clock: Column | None, held: _Held) -> Column:
     """The hashes that could equal one in ``held``."""
-    low, high = _span(clock)
-    if low > held.high or high < held.low:
-        return hashes.slice(0, 0)
     if clock is None or clock.null_count:
         return hashes
     inside = pc.and_(pc.greater_equal(clock, held.low), pc.less_equal(clock, held.high))
@@ -143,14 +146,14 @@ def _digests(
     media: Sequence[str] | Column | None,
 ) -> list[bytes]:
     before = f"{_DOMAIN}{len(platform.encode())}:{platform}"
-    parts = [
-        _behind_length(threads, before),
-        _behind_length(authors),
-        _behind_length(stamps),
-        _media(media),
-        texts.cast(pa.binary()),
-    ]
-    joined = pc.binary_join_element_wise(*parts, pa.scalar(b"", pa.binary()))
+    said_by = _beside(_behind_length(threads, before), _behind_length(authors))
+    if media is None:
+        parts = [said_by, _behind_length(stamps, after=_NO_MEDIA)]
+    else:
+        named = media if isinstance(media, pa.Array) else pa.array(media, pa.string())
+        parts = [said_by, _behind_length(stamps), _behind_length(named)]
+    whole = (part.dictionary_decode() for part in parts)
+    joined = pc.binary_join_element_wise(*whole, texts.cast(pa.binary()), _NOTHING)
     raw, ends = _bytes_and_offsets(joined)
     return [blake2b(raw[a:b], digest_size=ID_BYTES).digest() for a, b in pairwise(ends)]
 
@@ -160,20 +163,25 @@ def _packed(digests: list[bytes]) -> Column:
     return pa.Array.from_buffers(pa.binary(ID_BYTES), len(digests), [None, buffer])
 
 
-def _media(media: Sequence[str] | Column | None) -> Column:
-    if media is None:
-        return pa.scalar(b"0:", pa.binary())
-    return _behind_length(media if isinstance(media, pa.Array) else pa.array(media, pa.string()))
-
-
-def _behind_length(column: Column, before: str = "") -> Column:
-    """``column`` as bytes, each value behind its length and a colon; null is ``-:``."""
+def _behind_length(column: Column, before: str = "", after: str = "") -> Column:
+    """``column``, dictionary-coded, each value as bytes behind its length; null is ``-:``."""
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     lengths = pc.binary_length(coded.dictionary).cast(pa.string())
-    marked = pc.binary_join_element_wise(before, lengths, ":", coded.dictionary, "")
-    nothing = pa.array([f"{before}-:"], pa.string())
+    marked = pc.binary_join_element_wise(before, lengths, ":", coded.dictionary, after, "")
+    values = pa.concat_arrays([marked.cast(pa.binary()), pa.array([f"{before}-:{after}".encode()])])
     places = pc.fill_null(coded.indices.cast(pa.int32()), len(marked))
-    return pa.concat_arrays([marked.cast(pa.string()), nothing]).take(places).cast(pa.binary())
+    return pa.DictionaryArray.from_arrays(places, values)
+
+
+def _beside(one: Column, two: Column) -> Column:
+    """Two dictionary-coded columns as one, joined pair by pair; few pairs, many rows."""
+    width = len(two.dictionary)
+    pairs = pc.add(pc.multiply(one.indices.cast(pa.int64()), width), two.indices)
+    coded = pairs.dictionary_encode()
+    firsts = one.dictionary.take(pc.divide(coded.dictionary, width))
+    rest = pc.subtract(coded.dictionary, pc.multiply(pc.divide(coded.dictionary, width), width))
+    joined = pc.binary_join_element_wise(firsts, two.dictionary.take(rest), _NOTHING)
+    return pa.DictionaryArray.from_arrays(coded.indices, joined)
 
 
 def _bytes_and_offsets(column: Column) -> tuple[bytes, list[int]]:

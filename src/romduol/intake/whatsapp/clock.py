@@ -63,9 +63,10 @@ def clock(
         sent_at=_utc(day, second, zone),
         sent_at_other=_utc(other, second, zone),
         local=local,
-        normal=_joined(
-            date_rows.give([d.normal + " " for d in dates], pa.string()),
+        normal=pc.binary_join_element_wise(
+            date_rows.give([d.normal for d in dates], pa.string()),
             time_rows.give([t.normal for t in times], pa.string()),
+            " ",
         ),
         text=_as_written(spans, (date_rows, dates), (time_rows, times)),
         precision=_precision(local, time_rows, times),
@@ -83,16 +84,25 @@ def _days(
     spans: Spans, rows: _Coded, dates: list[WrittenDate], decided: Callable[[Layout], Decision]
 ) -> tuple[Column, Column]:
     """Days since 1970 as decided for each record's layout, and the other reading."""
-    day = other = pa.nulls(len(spans), pa.int64())
-    for n, layout in enumerate(spans.layouts):
+    day: list[Column] = []
+    other: list[Column] = []
+    for layout in spans.layouts:
         readings = list(map(decided(layout).readings, dates))
-        mine = pc.equal(spans.which, n)
-        day = pc.if_else(mine, rows.give([first for first, _ in readings], pa.int64()), day)
-        other = pc.if_else(mine, rows.give([second for _, second in readings], pa.int64()), other)
-    return day, other
+        day.append(rows.give([first for first, _ in readings], pa.int64()))
+        other.append(rows.give([second for _, second in readings], pa.int64()))
+    return _of_layout(spans, day), _of_layout(spans, other)
+
+
+def _of_layout(spans: Spans, columns: list[Column]) -> Column:
+    """Each row from the column of the layout it is in."""
+    if len(columns) == 1:
+        return columns[0]
+    return pc.choose(spans.which, *columns)
 
 
 def _utc(day: Column, second: Column, zone: ZoneInfo) -> Column:
+    if day.null_count == len(day):
+        return pa.nulls(len(day), _UTC)
     coded = day.dictionary_encode()
     offsets = [offset(zone, d) for d in coded.dictionary.to_pylist()]
     east = pa.array(offsets, pa.int64()).take(coded.indices)
@@ -115,19 +125,16 @@ def _as_written(
 ) -> Column:
     date = dates[0].give([d.text for d in dates[1]], pa.string())
     time = times[0].give([t.text for t in times[1]], pa.string())
-    written = pa.nulls(len(spans), pa.string())
-    for n, layout in enumerate(spans.layouts):
+    stamps = []
+    for layout in spans.layouts:
         parts = (time, date) if layout.time_first else (date, time)
-        stamp = pc.binary_join_element_wise(*parts, layout.gap)
-        written = pc.if_else(pc.equal(spans.which, n), stamp, written)
-    return written
+        stamps.append(pc.binary_join_element_wise(*parts, layout.gap))
+    return _of_layout(spans, stamps)
 
 
 def _precision(local: Column, rows: _Coded, times: list[WrittenTime]) -> Column:
-    fine = rows.give([t.to_the_second for t in times], pa.bool_())
-    known = pc.if_else(fine, Precision.SECOND.value, Precision.MINUTE.value)
+    how = [Precision.SECOND.value if t.to_the_second else Precision.MINUTE.value for t in times]
+    known = pa.repeat(how[0], len(local)) if len(set(how)) == 1 else rows.give(how, pa.string())
+    if not local.null_count:
+        return known
     return pc.if_else(pc.is_valid(local), known, Precision.UNKNOWN.value)
-
-
-def _joined(*columns: Column) -> Column:
-    return pc.binary_join_element_wise(*columns, "")

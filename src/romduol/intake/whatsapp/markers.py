@@ -12,7 +12,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from romduol.casebook.evidence import Kind
@@ -127,6 +127,18 @@ def classify(text: str, *, named: bool, thread: bool) -> Found:
 
     iOS writes the program's lines as if the chat had sent them, with U+200E before the words.
     """
+    if _plain(text) in _whole():
+        return _classified_whole(text, named, thread)
+    return _classified(text, named=named, thread=thread)
+
+
+@lru_cache(maxsize=1024)
+def _classified_whole(text: str, named: bool, thread: bool) -> Found:
+    """Kept only for texts that are nothing but a phrase of the table: no one's own words."""
+    return _classified(text, named=named, thread=thread)
+
+
+def _classified(text: str, *, named: bool, thread: bool) -> Found:
     words, edited = _without_edited(text)
     found = next((f for rule in _RULES if (f := rule(words)) is not None), None)
     if found is None:

@@ -45,7 +45,7 @@ class Rows:
     _last: int | None = None
 
     def batch(self, window: bytes, at: int, spans: Spans, after: bytes) -> pa.RecordBatch:
-        """The messages of ``window``, which stands at byte ``at``; ``after`` begins the next one."""
+        """The messages of ``window``, which stands at byte ``at``; ``after`` begins the next."""
         buffer = pa.py_buffer(window)
         when = clock(buffer, spans, self.decided, self.zone)
         spans, hosts = joined(spans, when.local, self.main, self._local_of(after))

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from romduol.casebook.evidence import Note
 from romduol.intake.source import CannotRead
 
-WINDOW = 4 << 20
+WINDOW = 3 << 20
 LONGEST_RECORD = 64 << 20
 FOLLOWING = 256
 
