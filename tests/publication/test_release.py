@@ -202,6 +202,14 @@ def test_the_pdf_has_no_date_and_is_tagged(files: dict[str, bytes]) -> None:
         assert b"<pdfuaid:part>1" in content
 
 
+def test_khmer_is_shaped_and_leaves_no_dotted_circle(files: dict[str, bytes]) -> None:
+    text = pdftext.undoubled(pdftext.text_of(files["report.km.pdf"]))
+    assert "\u25cc" not in text
+    assert "\u25cc" not in pages.read(files["report.km.html"]).text
+    for word in ("ស្ត្រី", "ក្នុ", "បង្ហា"):
+        assert word in text, "a cluster stands whole in the text behind the glyphs"
+
+
 def test_the_pdf_text_is_what_an_independent_reader_finds(files: dict[str, bytes]) -> None:
     from pypdf import PdfReader
 

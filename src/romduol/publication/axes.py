@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from romduol.casebook.claims import Unit
@@ -74,20 +74,20 @@ def term_rows(axis: Axis) -> dict[Key, tuple[Key, ...]]:
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ground:
     """A study with the owner of every incident and the acts of each looked up once."""
 
     study: Study
+    owner: Mapping[str, str]
+    acts: Mapping[str, frozenset[Act]]
 
-    def __post_init__(self) -> None:
-        facts, codings = self.study.incidents, self.study.codings
-        owner = {c.incident: c.woman for c in codings} | {f.incident: f.woman for f in facts}
-        object.__setattr__(self, "owner", owner)
-        object.__setattr__(self, "acts", acts_by_incident(codings))
-
-    owner: dict[str, str] = None  # type: ignore[assignment]
-    acts: dict[str, frozenset[Act]] = None  # type: ignore[assignment]
+    @classmethod
+    def of(cls, study: Study) -> Ground:
+        """The ground of ``study``; an incident may be known by its codings alone."""
+        owner = {c.incident: c.woman for c in study.codings}
+        owner |= {f.incident: f.woman for f in study.incidents}
+        return cls(study, owner, acts_by_incident(study.codings))
 
     def behind(self, incidents: Iterable[str], unit: Unit) -> Behind:
         """The cell of these incidents: their women, themselves, or every act in them."""

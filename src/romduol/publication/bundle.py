@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from romduol.publication.audit import audit
+from romduol.publication.canonical import canonical
 from romduol.publication.report import Composed, data, html, pdf
-
-MANIFEST_FORMAT = "romduol-release/1"
+from romduol.publication.verify import MANIFEST_FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _written(composed: Composed, langs: Sequence[str]) -> dict[str, bytes]:
 
 def manifest(files: Mapping[str, bytes], facts: ReleaseFacts) -> bytes:
     """The list of ``files`` with size and SHA-256, and the facts, as canonical JSON."""
-    return data.canonical(
+    return canonical(
         {
             "format": MANIFEST_FORMAT,
             "release": facts.release,

@@ -20,13 +20,24 @@ from romduol.casebook.counting import keys_of
 from romduol.casebook.vocabulary import vocabulary
 from romduol.publication.claims import FINDINGS
 from romduol.publication.inference import Key
-from romduol.publication.options import PublishOptions
+from romduol.publication.options import SMALL_STUDY, PublishOptions
 from romduol.publication.phrases import latin_digits
 from romduol.publication.revealing import gives_away, holds_word
 
-_COUNTS_PEOPLE = re.compile(
-    r"\d+\s*(?:%|percent|(?:out )?of(?: the)? \d)|\d+\s*ក្នុងចំណោម", re.IGNORECASE
+_PERCENT = re.compile(r"\d\s*(?:%|per ?cent\b)|ភាគរយ", re.IGNORECASE)
+_NUMBER_WORDS = (
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
 )
+_WORDS = dict(enumerate(_NUMBER_WORDS, start=3))
 _KHMER = re.compile("[\u1780-\u17d3]")
 
 
@@ -60,13 +71,22 @@ def quotes_by_theme(
 ) -> tuple[dict[Key, tuple[Quote, ...]], tuple[Left, ...]]:
     """The quotes under each theme that a claim speaks of, and those left out with their rule."""
     left: list[Left] = []
-    placed = _placed(_printable(_candidates(study), options, left), spoken, left)
+    placed = _placed(_printable(_candidates(study), len(study.asked), options, left), spoken, left)
     themes: dict[Key, tuple[Quote, ...]] = {}
     for theme, found in _whole(placed, left).items():
         shown = _few_speakers(theme, found, study, options, left)
         themes[theme] = _unlinked(shown, options)
         left.extend(_for_review(shown))
     return {theme: quotes for theme, quotes in themes.items() if quotes}, tuple(left)
+
+
+def _counts_people(text: str, asked: int) -> bool:
+    """Does it say how many of those asked, or, in a small study, a percentage?"""
+    plain = latin_digits(text)
+    if asked < SMALL_STUDY and _PERCENT.search(plain):
+        return True
+    base = rf"(?:{asked}|{_WORDS.get(asked, asked)})(?!\w)"
+    return re.search(rf"(?:\bof|\bthe|\bus|/|ក្នុងចំណោម\D{{0,24}}?)\s*{base}", plain, re.I) is not None
 
 
 def _placed(
@@ -120,12 +140,12 @@ def _candidates(study: Study) -> list[_Candidate]:
 
 
 def _printable(
-    candidates: list[_Candidate], options: PublishOptions, left: list[Left]
+    candidates: list[_Candidate], asked: int, options: PublishOptions, left: list[Left]
 ) -> Iterable[_Candidate]:
     for candidate in candidates:
         if any(holds_word(candidate.text, alias) for alias in options.aliases):
             left.append(Left("quote_names_someone", candidate.where))
-        elif _COUNTS_PEOPLE.search(latin_digits(candidate.text)):
+        elif _counts_people(candidate.text, asked):
             left.append(Left("quote_counts_people", candidate.where))
         else:
             yield candidate

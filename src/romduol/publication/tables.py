@@ -60,7 +60,7 @@ def make(
     study: Study, options: PublishOptions, verdicts: Mapping[Key, Verdict]
 ) -> tuple[tuple[Table, ...], tuple[Left, ...]]:
     """The tables that may be printed, and those left out."""
-    ground, unit = Ground(study), options.unit or Unit.WOMEN
+    ground, unit = Ground.of(study), options.unit or Unit.WOMEN
     tables: list[Table] = []
     left: list[Left] = []
     for axis in axes_of(options):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from romduol.publication.bundle import MANIFEST_FORMAT
-from romduol.publication.report.data import canonical
+from romduol.publication.canonical import canonical
 
+MANIFEST_FORMAT = "romduol-release/1"
 BESIDE = frozenset({"manifest.json", "checkpoint.txt", "proof.json"})
 
 

@@ -111,7 +111,8 @@ class _Look:
         if page.lang != lang:
             raise NumberDiffers(file=file, id="lang")
         check_names(file, self.forbidden, f"{page.own}\n" + "\n".join(page.attributes), page.hers)
-        check_counts(file, page.text, self.pairs, self.asked)
+        check_counts(file, page.own, self.pairs, self.asked)
+        check_counts(file, page.text, self.pairs, self.asked, hers=True)
         check_own_words(file, page.own)
         claims = {c.id: c for c in self.composed.claims}
         if set(page.claims) != set(claims):
@@ -127,7 +128,7 @@ class _Look:
         text = pdftext.undoubled(pdftext.text_of(self.files[file]))
         flowing = text.replace("\n", " ")
         check_latin_names(file, self.forbidden, flowing, text.replace("\n", ""))
-        check_counts(file, flowing, self.pairs, self.asked)
+        check_counts(file, flowing, self.pairs, self.asked, hers=True)
         dense = "".join(text.split())
         for claim in self.composed.claims:
             if lang == "en" and "".join(dict(claim.wording)[lang].split()) not in dense:

