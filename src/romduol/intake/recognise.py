@@ -13,8 +13,12 @@ from romduol.intake.source import Reader
 # asked in this order: the strictest first
 READERS = (
     "telegram",
+    "instagram",  # before meta: the same files, where they say whose they are
+    "meta",
+    "meta.searches",  # by name only
     "telegram_html",
     "sms",
+    "x",
     "whatsapp",
     "transcripts",
 )
