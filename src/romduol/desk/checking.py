@@ -6,7 +6,14 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from romduol.desk.custody import THE_BOOK, catch_up, leaves, next_index
+from romduol.desk.custody import (
+    THE_BOOK,
+    KeysSetBack,
+    catch_up,
+    leaves,
+    next_index,
+    require_keys_not_set_back,
+)
 from romduol.desk.opening import Book
 from romduol.desk.withdrawing import finish_withdrawals
 from romduol.records import index
@@ -61,6 +68,7 @@ def check(book: Book, progress: Callable[[int, int], None] = lambda _done, _all:
         found.problems += _item_problems()
         found.problems += _key_problems(book)
         found.problems += _object_problems(book, progress)
+        found.problems += _set_back(book)
         if not found.problems:
             found.swept = _sweep(book)
     return found
@@ -115,6 +123,10 @@ def _as_logged(item: Item) -> dict[str, object]:
 
 def _key_problems(book: Book) -> Iterator[Problem]:
     forgotten = {slot(code) for code in _forgotten()}
+    try:
+        require_keys_not_set_back(book)
+    except KeysSetBack as older:
+        yield Problem("check.keys", older.rule)
     for damage in book.keyring.audit():
         if damage.facts["file"] not in forgotten:
             yield Problem("check.keys", damage.rule)
@@ -140,10 +152,26 @@ def _object_problems(book: Book, progress: Callable[[int, int], None]) -> Iterat
         progress(done, total)
 
 
+def _strangers(book: Book) -> tuple[set[str], set[str]]:
+    """Women and objects on disk that the index knows nothing of."""
+    women = set(book.keyring.women()) - set(Woman.objects.values_list("code", flat=True))
+    objects = set(book.store.names()) - set(SealedObject.objects.values_list("name", flat=True))
+    return women, objects
+
+
+def _set_back(book: Book) -> Iterator[Problem]:
+    """A crash leaves a key or some objects, not both: both mean that index and log are older than
+    the rest of the folder, and what looks like leftovers is somebody's record."""
+    women, objects = _strangers(book)
+    if women and objects:
+        yield Problem("check.set_back", str(len(women)))
+
+
 def _sweep(book: Book) -> int:
     """Objects without a row, keys without a woman, grants and slots without their other half."""
+    women, _ = _strangers(book)
     swept = len(book.store.sweep(set(SealedObject.objects.values_list("name", flat=True))))
-    for code in set(book.keyring.women()) - set(Woman.objects.values_list("code", flat=True)):
+    for code in women:
         book.keyring.destroy(code)
         swept += 1
     known = set(Member.objects.values_list("code", flat=True))

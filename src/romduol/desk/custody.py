@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Max
 
+from romduol.casebook.troubles import Damaged
 from romduol.desk.clock import now
 from romduol.records.models import LogEntry
 from romduol.vault import entries
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from romduol.desk.opening import Book
 
 THE_BOOK = "book"  # the subject of an entry that is about no single record
+
+
+class KeysSetBack(Damaged):
+    """The key folder was replaced by an older copy; a revoked or destroyed key may be back in it."""
 
 
 @dataclass
@@ -64,6 +69,7 @@ def _write(book: Book, act: Act) -> None:
         leaf=entry.to_bytes(),
         salt=promise.salt,
         fact=fact,
+        keys=book.keyring.revision,
     )
 
 
@@ -88,6 +94,13 @@ def is_logged(verb: str, subject: str) -> bool:
     """Does the log say that ``verb`` was done to ``subject``?"""
     rows = LogEntry.objects.filter(subject=subject).values_list("leaf", flat=True)
     return any(entries.Entry.parse(bytes(leaf)).verb == verb for leaf in rows)
+
+
+def require_keys_not_set_back(book: Book) -> None:
+    """Raises ``KeysSetBack`` when the key folder is older than the last entry written with it."""
+    known: int | None = LogEntry.objects.aggregate(known=Max("keys"))["known"]
+    if known is not None and book.keyring.revision < known:
+        raise KeysSetBack
 
 
 def catch_up(book: Book) -> None:

@@ -198,9 +198,10 @@ def adopt(folder: Path, keyring: Keyring, wait_seconds: float = WAIT_SECONDS) ->
 
 
 def _finish_what_a_crash_left(book: Book) -> None:
-    from romduol.desk.custody import catch_up
+    from romduol.desk.custody import catch_up, require_keys_not_set_back
     from romduol.desk.withdrawing import finish_withdrawals
 
+    require_keys_not_set_back(book)
     catch_up(book)
     finish_withdrawals(book)
 

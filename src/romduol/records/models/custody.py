@@ -10,7 +10,8 @@ from romduol.records.fields import CodeField
 class LogEntry(models.Model):
     """Entry ``index`` of the log. ``leaf`` is its canonical JSON.
 
-    ``salt`` and ``fact`` open the leaf's commitment, SHA-256(salt + fact). After a withdrawal both
+    ``keys`` is the revision of the key register when the entry was written: a smaller one on disk
+    means that the keys were set back. ``salt`` and ``fact`` open the leaf's commitment, SHA-256(salt + fact). After a withdrawal both
     are empty for every entry of hers: the tree still verifies and says nothing.
     """
 
@@ -18,4 +19,5 @@ class LogEntry(models.Model):
     subject = CodeField(db_index=True)
     leaf = models.BinaryField()
     salt = models.BinaryField()
+    keys = models.BigIntegerField()
     fact = models.BinaryField()  # canonical JSON of ids, counts and hashes
