@@ -1,0 +1,108 @@
+"""Her own comments, posts and likes on Instagram: lists of records.
+
+The keys of ``string_map_data`` are in the language of the account. Where they are not known, the
+order in which Instagram writes them (comment, owner, time) decides, and the row says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from romduol.casebook.evidence import Kind, Precision, Read
+from romduol.intake.instagram.kinds import KEYS, FileKind
+from romduol.intake.meta.activity import Json, instant, objects, record_cuts, string, written
+from romduol.intake.meta.columns import Entries, Entry
+from romduol.intake.meta.cuts import Cut
+from romduol.intake.meta.details import Attachment, attached, fact
+from romduol.intake.meta.ending import Ending, why
+from romduol.intake.meta.mojibake import MENDED, deeply
+from romduol.intake.meta.rows import ODD_STAMP
+from romduol.intake.meta.threads import INSTAGRAM
+from romduol.intake.source import CannotRead, Source
+from romduol.intake.telegram.tape import Broken
+
+LOCALIZED = "instagram.localized_keys"
+LIKED = "instagram.liked_comment"
+
+_COMMENT = frozenset({"Comment", "Opmerking", "Kommentar", "Commentaire", "Comentario"})
+_OWNER = frozenset({"Media Owner", "Media-eigenaar"})
+
+
+def read_activity(source: Source, kind: FileKind, reader: str) -> Iterator[pa.RecordBatch | Read]:
+    """Every record of the file, then the ``Read``; raises ``CannotRead`` when it is not whole."""
+    entries, ending = Entries(source, INSTAGRAM), Ending(source, reader)
+    try:
+        for _, cut in record_cuts(source, frozenset(k for k, v in KEYS.items() if v is kind)):
+            batch = entries.batch([_entry(cut, row, kind) for row in range(len(cut.values))])
+            yield ending.see(batch)
+    except Broken as broken:
+        raise CannotRead(why(broken, source)) from None
+    yield ending.close(())
+
+
+def _entry(cut: Cut[Json], row: int, kind: FileKind) -> Entry:
+    raw = cut.values[row]
+    record = deeply(raw)
+    text, owner, stamp, rules = _said(record, kind)
+    when = instant(stamp)
+    found = _attachments(record, owner)
+    return Entry(
+        start=cut.starts[row],
+        end=cut.ends[row],
+        thread=kind.value,
+        author=None,
+        own=True,
+        sent_at=when,
+        sent_at_text=written(stamp),
+        text=text,
+        kind=Kind.SYSTEM if kind is FileKind.LIKED_COMMENTS else Kind.MESSAGE,
+        precision=Precision.UNKNOWN if when is None else Precision.SECOND,
+        attachments=tuple(one for one, _ in found),
+        rules=(
+            *cut.rules.get(row, ()),
+            *([MENDED] if record != raw else []),
+            *rules,
+            *([ODD_STAMP] if when is None else []),
+            *(rule for _, more in found for rule in more),
+        ),
+    )
+
+
+def _said(record: Json, kind: FileKind) -> tuple[str, str, Any, tuple[str, ...]]:
+    """What was written, under whose post, when, and by which rule that was found out."""
+    if kind is FileKind.POSTS:
+        media = objects(record.get("media"))
+        first = media[0] if len(media) == 1 else {}
+        text = string(record.get("title")) or string(first.get("title"))
+        return text, "", record.get("creation_timestamp", first.get("creation_timestamp")), ()
+    fields = record.get("string_map_data")
+    if isinstance(fields, dict):
+        return _mapped({k: v for k, v in fields.items() if isinstance(v, dict)})
+    listed = objects(record.get("string_list_data"))
+    one = listed[0] if listed else {}
+    rules = (LIKED,) if kind is FileKind.LIKED_COMMENTS else ()
+    return string(one.get("value")), string(record.get("title")), one.get("timestamp"), rules
+
+
+def _mapped(fields: dict[str, Json]) -> tuple[str, str, Any, tuple[str, ...]]:
+    """The values of ``string_map_data``: by keys we know, else by their order."""
+    stamp = next((f["timestamp"] for f in fields.values() if f.get("timestamp")), None)
+    values = {k: string(f.get("value")) for k, f in fields.items() if not f.get("timestamp")}
+    if any(key in _COMMENT | _OWNER for key in values):
+        comment = next((v for k, v in values.items() if k in _COMMENT), "")
+        return comment, next((v for k, v in values.items() if k in _OWNER), ""), stamp, ()
+    inorder = [*values.values(), "", ""]
+    return inorder[0], inorder[1], stamp, (LOCALIZED,)
+
+
+def _attachments(record: Json, owner: str) -> list[tuple[Attachment, list[str]]]:
+    """The pictures of a post, or under what a comment stands: owner and address."""
+    media = objects(record.get("media_list_data")) + objects(record.get("media"))
+    found = [attached(string(one.get("uri")), "") for one in media if one.get("uri")]
+    if owner:
+        found.append((fact("context", owner), []))
+    links = [string(one.get("href")) for one in objects(record.get("string_list_data"))]
+    return found + [(fact("link", link), []) for link in links if link]

@@ -1,0 +1,158 @@
+"""Her own posts and comments on Facebook, and her searches if a person asks: lists of records.
+
+Others' comments on her posts are not in her download. The sentence Meta writes above a record
+("… commented on …'s post.") is kept beside her words, not among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from romduol.casebook.evidence import Kind, Precision, Read
+from romduol.intake.meta.columns import Entries, Entry
+from romduol.intake.meta.cuts import Cut, cuts
+from romduol.intake.meta.details import Attachment, attached, fact
+from romduol.intake.meta.ending import Ending, why
+from romduol.intake.meta.kinds import KEYS, FileKind
+from romduol.intake.meta.mojibake import MENDED, deeply
+from romduol.intake.meta.outline import list_outline
+from romduol.intake.meta.rows import ODD_STAMP
+from romduol.intake.meta.shapes import Decoding
+from romduol.intake.source import CannotRead, Source
+from romduol.intake.telegram.outline import by_scanning
+from romduol.intake.telegram.tape import Broken
+
+FACEBOOK = "facebook"
+CAPTION = "meta.caption"
+
+Json = dict[str, Any]
+
+OBJECTS: Decoding[Json] = Decoding(dict[str, Any])
+_YEAR_10000 = 253_402_300_800
+
+
+def read_activity(source: Source, kind: FileKind, reader: str) -> Iterator[pa.RecordBatch | Read]:
+    """Every record of the file, then the ``Read``; raises ``CannotRead`` when it is not whole."""
+    entries, ending = Entries(source, FACEBOOK), Ending(source, reader)
+    try:
+        for _, cut in record_cuts(source, frozenset(k for k, v in KEYS.items() if v is kind)):
+            batch = entries.batch([_entry(cut, row, kind) for row in range(len(cut.values))])
+            yield ending.see(batch)
+    except Broken as broken:
+        raise CannotRead(why(broken, source)) from None
+    yield ending.close(())
+
+
+def record_cuts(source: Source, keys: frozenset[bytes]) -> Iterator[tuple[str, Cut[Json]]]:
+    """The records under ``keys`` (or of a file that is one list), window by window, by key."""
+    with source.open() as stream:
+        found = list_outline(stream, keys, by_scanning)
+    with source.open() as stream:
+        for key, span in found:
+            for cut in cuts(stream, span, OBJECTS):
+                yield key, cut
+
+
+def _entry(cut: Cut[Json], row: int, kind: FileKind) -> Entry:
+    raw = cut.values[row]
+    record = deeply(raw)
+    data = objects(record.get("data"))
+    comments = [one["comment"] for one in data if isinstance(one.get("comment"), dict)]
+    comment: Json = comments[0] if comments else {}
+    found = [one for part in _parts(record) for one in _attachments(part)]
+    text, caption = _words(data, comment, kind, record)
+    when = instant(record.get("timestamp", comment.get("timestamp")))
+    return Entry(
+        start=cut.starts[row],
+        end=cut.ends[row],
+        thread=_thread(kind, comment),
+        author=string(comment.get("author")) or None,
+        own=True,
+        sent_at=when,
+        sent_at_text=written(record.get("timestamp", comment.get("timestamp"))),
+        text=text,
+        kind=Kind.SYSTEM if kind is FileKind.SEARCHES else Kind.MESSAGE,
+        precision=Precision.UNKNOWN if when is None else Precision.SECOND,
+        edited_at=next(
+            (instant(d["update_timestamp"]) for d in data if "update_timestamp" in d), None
+        ),
+        attachments=(*_title(record), *(one for one, _ in found)),
+        rules=(
+            *cut.rules.get(row, ()),
+            *([MENDED] if record != raw else []),
+            *([CAPTION] if caption else []),
+            *([ODD_STAMP] if when is None else []),
+            *(rule for _, rules in found for rule in rules),
+        ),
+    )
+
+
+def _words(data: list[Json], comment: Json, kind: FileKind, record: Json) -> tuple[str, bool]:
+    """Her words; and whether, for want of a post, they are the caption of a picture."""
+    if kind is FileKind.SEARCHES:
+        held = [*data, *_parts(record)]
+        return "\n".join(
+            dict.fromkeys(string(one.get("text")) for one in held if one.get("text"))
+        ), False
+    words = [string(one.get("post")) for one in data] + [string(comment.get("comment"))]
+    said = "\n".join(one for one in words if one)
+    if said:
+        return said, False
+    captions = [string(_object(part.get("media")).get("description")) for part in _parts(record)]
+    caption = "\n".join(dict.fromkeys(one for one in captions if one))
+    return caption, bool(caption)
+
+
+def _thread(kind: FileKind, comment: Json) -> str:
+    group = string(comment.get("group"))
+    return f"group/{group}" if group else kind.value
+
+
+def _title(record: Json) -> tuple[Attachment, ...]:
+    title = string(record.get("title"))
+    return (fact("context", title),) if title else ()
+
+
+def _parts(record: Json) -> list[Json]:
+    attachments = objects(record.get("attachments"))
+    return [part for one in attachments for part in objects(one.get("data"))]
+
+
+def _attachments(part: Json) -> list[tuple[Attachment, list[str]]]:
+    found = []
+    media = _object(part.get("media"))
+    if media:
+        found.append(attached(string(media.get("uri")), ""))
+    for key, kind in (("external_context", "link"), ("place", "place"), ("event", "event")):
+        if isinstance(part.get(key), dict):
+            found.append((fact(kind, part[key]), []))
+    return found
+
+
+def objects(value: Any) -> list[Json]:
+    """The objects in a list; nothing when it is no list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def string(value: Any) -> str:
+    """A string; ``""`` when it is none."""
+    return value if isinstance(value, str) else ""
+
+
+def written(value: Any) -> str:
+    """A stamp as it was written; ``""`` when there is none."""
+    return str(value) if isinstance(value, int | str) else ""
+
+
+def instant(value: Any) -> datetime | None:
+    """Seconds since 1970 as an instant; ``None`` when they are none of our era."""
+    whole = value if isinstance(value, int) and not isinstance(value, bool) else 0
+    return datetime.fromtimestamp(whole, UTC) if 0 < whole < _YEAR_10000 else None
+
+
+def _object(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,167 @@
+"""The bytes of a JSON array are cut into records here: exact positions, decoded values.
+
+The quick cut trusts the separator that stands between the first two records. It is proved right by
+decoding: with the separators' commas gone, what is left must decode as that many objects one after
+another, which it does only if every separator stood between two records and nothing else did. Where
+that fails, or a record needs mending, the window is cut bracket by bracket, with the same result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import BinaryIO, Generic, TypeVar
+
+from romduol.intake.meta.shapes import Decoding
+from romduol.intake.telegram.tape import LONGEST, Broken, end_of_value
+
+WINDOW = 4 * 1024 * 1024
+
+_SPACE = re.compile(rb"[ \t\r\n]*+")
+_FIRST = re.compile(rb'([ \t\r\n]*+)\{([ \t\r\n]*+"[a-zA-Z_]*+"[ \t\r\n]*+:)')
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut(Generic[T]):
+    """The records of one window. ``starts`` and ``ends`` are offsets in the member.
+
+    ``rules`` holds, by row, what was needed to decode a record; most rows need nothing.
+    """
+
+    starts: list[int]
+    ends: list[int]
+    values: list[T]
+    rules: dict[int, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Some bytes of the span, and whether its first record and its last byte are in them.
+
+    Where the first record is not, the window opens with the comma behind the one before.
+    """
+
+    data: bytes
+    base: int
+    first: bool
+    final: bool
+
+
+def cuts(
+    stream: BinaryIO, span: tuple[int, int], decoding: Decoding[T], *, quick: bool = True
+) -> Iterator[Cut[T]]:
+    """All records in ``span``, window by window; memory stays flat.
+
+    Raises ``Broken`` unless they fill the span: objects, one comma between two, nothing else.
+    ``quick=False`` never trusts the separator; the result is the same.
+    """
+    base, left = span[0], span[1] - span[0]
+    stream.seek(base)
+    carried, begun, separator = b"", False, None
+    while left:
+        fresh = stream.read(min(WINDOW, left))
+        if not fresh:
+            raise Broken(base + len(carried), "ends")
+        left -= len(fresh)
+        window = _Window(carried + fresh, base, first=not begun, final=not left)
+        if quick and not begun:
+            separator = _separator(window.data)
+        cut = (separator and _quick(window, separator, decoding)) or _exact(window, decoding)
+        used = cut.ends[-1] - base if cut.ends else 0
+        if used:
+            begun = True
+            yield cut
+        base, carried = base + used, window.data[used:]
+        if len(carried) > LONGEST:
+            raise Broken(base, "long")
+
+
+def _separator(data: bytes) -> bytes | None:
+    """What probably stands between records: with line ends, an indent; without, the first key."""
+    opening = _FIRST.match(data)
+    if opening is None:
+        return None
+    before, key = opening[1], opening[2]
+    if b"\n" in before:
+        return before + b"}," + before + b"{"
+    return b"}," + before + b"{" + key
+
+
+def _quick(window: _Window, separator: bytes, decoding: Decoding[T]) -> Cut[T] | None:
+    """Cut at the separators; ``None`` when a piece is not one whole plain record."""
+    head = _opening(window)
+    comma = separator.index(b",")
+    last = len(window.data) if window.final else window.data.rfind(separator) + comma
+    if head is None or last <= max(head, comma):
+        return None
+    body = window.data[head:last].rstrip(b" \t\r\n")
+    pieces = body.split(separator)
+    try:
+        values = decoding.quick.decode_lines(separator.replace(b",", b"", 1).join(pieces))
+    except (ValueError, RecursionError):
+        return None
+    if len(values) != len(pieces):
+        return None
+    at = window.base + head
+    apart, opened = len(separator), len(separator) - separator.index(b"{")
+    after = list(accumulate([len(piece) + apart for piece in pieces[:-1]], initial=at))[1:]
+    starts = [at, *[place - opened for place in after]]
+    ends = [*[place - apart + comma for place in after], at + len(body)]
+    return Cut(starts, ends, values, {})
+
+
+def _opening(window: _Window) -> int | None:
+    """Where the window's first record opens, past the comma before it."""
+    at = _past_space(window.data, 0)
+    if not window.first:
+        if window.data[at : at + 1] != b",":
+            return None
+        at = _past_space(window.data, at + 1)
+    return at if window.data[at : at + 1] == b"{" else None
+
+
+def _past_space(data: bytes, at: int) -> int:
+    found = _SPACE.match(data, at)
+    return found.end() if found else at
+
+
+def _exact(window: _Window, decoding: Decoding[T]) -> Cut[T]:
+    """Cut bracket by bracket, and mend what needs it."""
+    cut: Cut[T] = Cut([], [], [], {})
+    at = 0
+    while (span := _next_span(window, at, first=window.first and not cut.starts)) is not None:
+        start, at = span
+        try:
+            value, rules = decoding.one(window.data[start:at])
+        except (ValueError, RecursionError):
+            raise Broken(window.base + start, "record") from None
+        if rules:
+            cut.rules[len(cut.values)] = rules
+        cut.values.append(value)
+        cut.starts.append(window.base + start)
+        cut.ends.append(window.base + at)
+    if window.final and _past_space(window.data, at) < len(window.data):
+        raise Broken(window.base + at, "layout")
+    return cut
+
+
+def _next_span(window: _Window, at: int, *, first: bool) -> tuple[int, int] | None:
+    """The next whole record at or after ``at``; ``None`` when the window holds no more."""
+    data = window.data
+    at = _past_space(data, at)
+    if not first and at < len(data):
+        if data[at : at + 1] != b",":
+            raise Broken(window.base + at, "layout")
+        at = _past_space(data, at + 1)
+        if window.final and at == len(data):
+            raise Broken(window.base + at, "layout")
+    if at == len(data):
+        return None
+    if data[at : at + 1] != b"{":
+        raise Broken(window.base + at, "layout")
+    end = end_of_value(data, at)
+    return None if end is None else (at, end)

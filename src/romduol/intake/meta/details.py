@@ -1,0 +1,142 @@
+"""What a message holds beside its plain words: files, shares, calls, and what was done to it.
+
+Nothing here makes up prose: a fact that is no file is told as the export's own JSON, on one line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from pathlib import PurePosixPath
+from typing import Any
+
+import msgspec
+
+from romduol.casebook.evidence import Kind
+from romduol.intake.meta.mojibake import deeply
+from romduol.intake.meta.shapes import Media, Message, SealedMessage
+
+Attachment = dict[str, str | bool]
+Mend = Callable[[Any], Any]
+
+UNSAFE = "meta.unsafe_path"
+NOT_INCLUDED = "meta.media_not_included"
+NAMELESS = "meta.nameless_account"
+
+# Meta's own name for whoever left or was removed: several people may stand behind it
+NAMELESS_NAMES = ("Facebook user", "Facebook User", "Instagram User", "Instagram user")
+
+_PLAIN = attrgetter(
+    *("type", "photos", "videos", "audio_files", "gifs", "files", "media", "sticker", "share"),
+    *("reactions", "call_duration", "missed", "is_unsent", "is_taken_down", "users", "ip"),
+    "is_geoblocked_for_viewer",
+)
+_NOTHING = (
+    _PLAIN(Message()),
+    _PLAIN(SealedMessage(media=[], reactions=[])),
+    _PLAIN(Message(is_unsent=False)),
+)
+_PLAIN_TYPES = frozenset({"Generic", "Share", "Call", "text", "media", "link"})
+_SYSTEM = frozenset({"Subscribe", "Unsubscribe"})
+_TYPE = re.compile(r"[A-Za-z_]{1,40}")
+_DRIVE = re.compile(r"^[A-Za-z]:")
+_BY_ENDING = {
+    **dict.fromkeys(("jpg", "jpeg", "png", "webp", "heic"), "image"),
+    **dict.fromkeys(("mp4", "mov", "webm"), "video"),
+    **dict.fromkeys(("mp3", "m4a", "aac", "ogg", "wav", "opus"), "audio"),
+    "gif": "gif",
+}
+
+
+def plain_rows(messages: Sequence[Message]) -> list[bool]:
+    """For each message, whether it is words and nothing else."""
+    return [_PLAIN(message) in _NOTHING for message in messages]
+
+
+def kind(message: Message) -> Kind:
+    """Message, call, or a row the program wrote."""
+    if message.type == "Call" or message.call_duration is not None or message.missed is not None:
+        return Kind.CALL
+    return Kind.SYSTEM if message.type in _SYSTEM else Kind.MESSAGE
+
+
+def flags(message: Message) -> list[str]:
+    """Rule ids for what a message says that has no column of its own: told, and not lost."""
+    said = {
+        "meta.reactions": bool(message.reactions),
+        "meta.unsent": bool(message.is_unsent),
+        "meta.taken_down": bool(message.is_taken_down),
+        "meta.geoblocked": bool(message.is_geoblocked_for_viewer),
+        "meta.ip_address": message.ip is not None,
+        "meta.users": bool(message.users),
+        "meta.missed_call": bool(message.missed),
+    }
+    found = [rule for rule, true in said.items() if true]
+    if message.type is not None and message.type not in _PLAIN_TYPES:
+        named = _TYPE.fullmatch(message.type)
+        found.append(f"meta.type.{message.type}" if named else "meta.unknown_type")
+    return found
+
+
+def attachments(message: Message, mend: Mend = deeply) -> tuple[list[Attachment], list[str]]:
+    """Everything that hangs on a message, and the rules that were needed to say so.
+
+    ``mend`` undoes what the export did to its strings.
+    """
+    found: list[Attachment] = []
+    rules: list[str] = []
+    for file, media in _files(message):
+        one, rule = attached(mend(file.uri or ""), media)
+        found.append(one)
+        rules += rule
+    if isinstance(message.share, msgspec.Raw):
+        found.append(fact("link", mend(msgspec.json.decode(message.share))))
+    if message.call_duration is not None:
+        found.append(fact("call", {"call_duration": message.call_duration}))
+    return found, rules
+
+
+def _files(message: Message) -> list[tuple[Media, str]]:
+    listed = (
+        (message.photos, "image"),
+        (message.videos, "video"),
+        (message.audio_files, "audio"),
+        (message.gifs, "gif"),
+        (message.files, "document"),
+        (message.media, ""),
+        ([message.sticker] if message.sticker else None, "sticker"),
+    )
+    return [(file, media) for files, media in listed for file in files or ()]
+
+
+def attached(uri: str, media: str) -> tuple[Attachment, list[str]]:
+    """One file by its ``uri``: a path, an address, or the sentence that stands for a lost file.
+
+    ``name`` is the file's name in the download, without folders. ``media`` ``""`` means: by its
+    ending.
+    """
+    if _DRIVE.match(uri) or uri.startswith(("/", "\\")) or _climbs(uri):
+        return _one(media or "document"), [UNSAFE]
+    if "://" in uri:
+        return _one(media or "link", note=uri), []
+    path = PurePosixPath(uri)
+    if " " in uri and not path.suffix:  # "Failed to download media", in whatever language
+        return _one(media or "document", note=uri), [NOT_INCLUDED]
+    return _one(media or _BY_ENDING.get(path.suffix[1:].lower(), "document"), path.name), []
+
+
+def _climbs(uri: str) -> bool:
+    return ".." in uri.replace("\\", "/").split("/") or "\0" in uri
+
+
+def fact(media: str, told: Any) -> Attachment:
+    """An attachment that is no file: its note is what the export says, as one line of JSON."""
+    if told is None or told == {}:
+        return _one(media)
+    note = told if isinstance(told, str) else msgspec.json.encode(told).decode("utf-8")
+    return _one(media, note=note)
+
+
+def _one(media: str, name: str = "", note: str = "") -> Attachment:
+    return {"name": name, "media": media, "held": False, "note": note}

@@ -1,0 +1,208 @@
+"""Windows of a thread's messages go in, batches shaped like ``MESSAGE`` come out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from romduol.casebook.evidence import ATTACHMENT, MESSAGE, Kind, Precision
+from romduol.intake.arrow import Column, pc
+from romduol.intake.identity import MessageIds
+from romduol.intake.meta import details
+from romduol.intake.meta.columns import INSTANT, filled, instants, lists, placed, ruled
+from romduol.intake.meta.cuts import Cut
+from romduol.intake.meta.details import Attachment
+from romduol.intake.meta.mojibake import Names, deeply, mended_all
+from romduol.intake.meta.shapes import Message
+from romduol.intake.meta.threads import INSTAGRAM, Thread
+from romduol.intake.source import Source
+
+ODD_STAMP = "meta.odd_stamp"
+EDITED = "instagram.edited_suffix"
+
+_EDITED = " (edited)"
+
+
+@dataclass(slots=True)
+class Rows:
+    """Turns the windows of one file into batches; keeps what ids and counts need.
+
+    ``sealed``: the strings were never taken apart (end-to-end encrypted export).
+    """
+
+    source: Source
+    thread: Thread
+    own_names: tuple[str, ...]
+    sealed: bool
+    count: int = 0
+    counts: Counter[str] = field(default_factory=Counter)  # how often each rule was needed
+    _names: Names = field(default_factory=Names)
+    _ids: MessageIds = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._ids = MessageIds(self.thread.platform)
+
+    def batch(self, cut: Cut[Message]) -> pa.RecordBatch:
+        """The records of ``cut`` in file order."""
+        looked = _Looked(cut, self)
+        rows = len(cut.values)
+        columns = self._columns(cut, looked, rows)
+        self.count += rows
+        for rules, times in looked.tally().items():
+            self.counts.update(dict.fromkeys(rules, times))
+        return pa.RecordBatch.from_arrays([columns[n] for n in MESSAGE.names], schema=MESSAGE)
+
+    def _columns(self, cut: Cut[Message], looked: _Looked, rows: int) -> dict[str, Column]:
+        authors = pa.array(looked.authors, pa.string())
+        texts = pa.array(looked.texts, pa.string())
+        written = pa.array([m.timestamp_ms for m in cut.values], pa.int64())
+        sent_at = instants(written, 1000)
+        looked.note_odd(sent_at)
+        stamps = pc.fill_null(written.cast(pa.string()), "")
+        ids = self._ids.of(
+            threads=filled(self.thread.key, rows),
+            authors=authors,
+            stamps=stamps,
+            texts=texts,
+            media=looked.media() if looked.attachments else None,
+            clock=written,
+        )
+        nobody = pa.nulls(rows, pa.string())
+        return {
+            "message": ids,
+            "member": filled(self.source.member, rows),
+            "start": pa.array(cut.starts, pa.int64()),
+            "end": pa.array(cut.ends, pa.int64()),
+            "record": pa.array(range(self.count, self.count + rows), pa.int64()),
+            "platform": filled(self.thread.platform, rows),
+            "thread": filled(self.thread.name, rows),
+            "kind": placed(Kind.MESSAGE, looked.kinds, rows),
+            "author": authors,
+            "own": own(authors, self.thread.other, self.own_names),
+            "sent_at": sent_at,
+            "sent_at_other": pa.nulls(rows, INSTANT),
+            "sent_at_text": stamps,
+            "precision": pc.if_else(sent_at.is_valid(), Precision.SECOND, Precision.UNKNOWN),
+            "text": texts,
+            "reply_to": nobody,
+            "forwarded_from": nobody,
+            "edited": placed(False, looked.edited, rows),
+            "edited_at": pa.nulls(rows, INSTANT),
+            "deleted": placed(False, looked.deleted, rows),
+            "attachments": lists([looked.attachments.get(n, []) for n in range(rows)], ATTACHMENT),
+            "rules": ruled(looked.rules, looked.tally()),
+        }
+
+    def mended(self, messages: Sequence[Message]) -> tuple[list[str], list[str]]:
+        """The texts as typed, and by which rule; ``""`` where a message has no words."""
+        texts = [message.content or "" for message in messages]
+        return (texts, [""] * len(texts)) if self.sealed else mended_all(texts)
+
+    def named(self, messages: Sequence[Message]) -> tuple[list[str | None], list[str]]:
+        """The senders as typed, and by which rule; an empty name is none."""
+        senders = [message.sender_name or None for message in messages]
+        if self.sealed:
+            return senders, [""] * len(messages)
+        typed, rule = self._names.typed, self._names.rule
+        return [typed[name] for name in senders], [rule[name] for name in senders]
+
+    def held(self, one: Attachment) -> Attachment:
+        """Say whether the attachment's bytes lie in the same archive."""
+        return one | {"held": bool(one["name"]) and one["name"] in self.source.beside}
+
+
+class _Looked:
+    """What Python has to look at row by row; plain rows are passed over.
+
+    ``kinds``, ``attachments``, ``edited`` and ``deleted`` hold only the rows that differ.
+    """
+
+    def __init__(self, cut: Cut[Message], rows: Rows) -> None:
+        messages = cut.values
+        self.kinds: dict[int, str] = {}
+        self.attachments: dict[int, list[Attachment]] = {}
+        self.deleted: dict[int, bool] = {}
+        self.edited: dict[int, bool] = {}
+        self.texts, by_text = rows.mended(messages)
+        self.authors, by_name = rows.named(messages)
+        mending = _Mending(rows.thread.rules)
+        self.rules = [mending[pair] for pair in zip(by_text, by_name, strict=True)]
+        for row, plain in enumerate(details.plain_rows(messages)):
+            if not plain:
+                self._look_at(row, messages[row], rows)
+        for row, needed in cut.rules.items():
+            self._add(row, *needed)
+        if rows.thread.platform == INSTAGRAM:
+            self._note_edited()
+        self._note_nameless()
+
+    def _look_at(self, row: int, message: Message, rows: Rows) -> None:
+        found, rules = details.attachments(message, _as_it_is if rows.sealed else deeply)
+        if found:
+            self.attachments[row] = [rows.held(one) for one in found]
+        if message.is_unsent:
+            self.deleted[row] = True
+        self.kinds[row] = str(details.kind(message))
+        self._add(row, *rules, *details.flags(message))
+
+    def _note_edited(self) -> None:
+        """Instagram lists the old and the new wording as two messages; the new one ends so."""
+        for row, text in enumerate(self.texts):
+            if text.endswith(_EDITED):
+                self.edited[row] = True
+                self._add(row, EDITED)
+
+    def _note_nameless(self) -> None:
+        if any(name in self.authors for name in details.NAMELESS_NAMES):
+            for row, name in enumerate(self.authors):
+                if name in details.NAMELESS_NAMES:
+                    self._add(row, details.NAMELESS)
+
+    def note_odd(self, sent_at: Column) -> None:
+        """Mark the rows whose stamp could not be read."""
+        if sent_at.null_count:
+            for row in pc.indices_nonzero(sent_at.is_null()).to_pylist():
+                self._add(row, ODD_STAMP)
+
+    def _add(self, row: int, *rules: str) -> None:
+        if rules:
+            self.rules[row] = (*self.rules[row], *rules)
+
+    def tally(self) -> Counter[tuple[str, ...]]:
+        """How many rows have which combination of rules."""
+        return Counter(self.rules)
+
+    def media(self) -> list[str]:
+        """What ids are made from: the next export may leave a file's name out, not its kind."""
+        found = [""] * len(self.rules)
+        for row, some in self.attachments.items():
+            found[row] = "\n".join(str(one["media"]) for one in some)
+        return found
+
+
+class _Mending(dict[tuple[str, str], tuple[str, ...]]):
+    """The rules of a row, by how its text and its sender's name were mended; few, made once."""
+
+    def __init__(self, base: tuple[str, ...]) -> None:
+        super().__init__()
+        self._base = base
+
+    def __missing__(self, pair: tuple[str, str]) -> tuple[str, ...]:
+        self[pair] = (*self._base, *dict.fromkeys(rule for rule in pair if rule))
+        return self[pair]
+
+
+def own(authors: Column, other: str, own_names: tuple[str, ...]) -> Column:
+    """Hers: by the names a person gave, else by being the other side of a thread of two."""
+    known = pc.not_equal(authors, other) if other else pa.nulls(len(authors), pa.bool_())
+    if not own_names:
+        return known
+    return pc.if_else(pc.is_in(authors, value_set=pa.array(own_names, pa.string())), True, known)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
