@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from romduol.cli.speaking import book_argument, passphrase, speaks, verb, voice
+from romduol.cli.speaking import book_argument, passphrase, require_person, speaks, verb, voice
 
 
 def add_to(cli: click.Group) -> None:
@@ -118,6 +119,8 @@ def recover(book: Path, sheets: tuple[Path, ...], name: str) -> None:
     from romduol.desk import membership
 
     texts = [one.read_text(encoding="utf-8") for one in sheets]
+    if not texts and not sys.stdin.isatty():
+        texts = [sys.stdin.read()]
     if not texts:
         texts = [str(click.prompt(voice().say("cli.recover.ask"), hide_input=True, err=True))]
     opened, one, words = membership.recover(book, texts, name)
@@ -128,18 +131,19 @@ def recover(book: Path, sheets: tuple[Path, ...], name: str) -> None:
 
 @click.command()
 @book_argument
-@click.option("--women", required=True, multiple=True, help="An alias; repeat for more.")
+@click.option("--women", required=True, multiple=True, help="An alias; name more behind it.")
+@click.argument("more", nargs=-1, metavar="")
 @click.option("--out", required=True, type=click.Path(path_type=Path))
 @click.option("--member", "name", default="traveller", show_default=True)
 @speaks
-def travel(book: Path, women: tuple[str, ...], out: Path, name: str) -> None:
+def travel(book: Path, women: tuple[str, ...], more: tuple[str, ...], out: Path, name: str) -> None:
     """Make a second book that holds only the chosen women, for the road.
 
-    Example: romduol travel mybook.romduol --women "Ming Lotus" --out road.romduol
+    Example: romduol travel mybook.romduol --women "Ming Lotus" "Ming Orchid" --out road.romduol
     """
     from romduol.desk import opening, travelling
 
-    chosen = [alias.strip() for one in women for alias in one.split(",")]
+    chosen = [alias.strip() for one in (*women, *more) for alias in one.split(",")]
     sheet = out.with_name(f"{out.stem}-recovery.txt")
     with opening.open_book(book, passphrase()) as opened:
         made = travelling.travel(opened, chosen, out, name, sheet)
@@ -162,6 +166,7 @@ def forget(book: Path, yes: bool) -> None:
     from romduol.desk import membership, opening
 
     if not yes:
+        require_person()
         click.confirm(voice().say("cli.forget.sure"), abort=True, err=True)
     with opening.open_book(book, passphrase()) as opened:
         code = membership.forget_me(opened)

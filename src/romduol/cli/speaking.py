@@ -131,6 +131,16 @@ def passphrase() -> str:
     return passphrase_in_file() or str(click.prompt(prompt, hide_input=True, err=True))
 
 
+class NobodyToAsk(WrongUsage):
+    """Something that cannot be undone was asked for by a script, without ``--yes``."""
+
+
+def require_person() -> None:
+    """Raises ``NobodyToAsk`` when no person can answer a question here."""
+    if not sys.stdin.isatty():
+        raise NobodyToAsk
+
+
 class Meter:
     """A progress bar on standard error for work over a second; nothing when nobody watches."""
 

@@ -11,7 +11,7 @@ import click
 
 from romduol.casebook import people
 from romduol.casebook.vocabulary import vocabulary
-from romduol.cli.speaking import book_argument, passphrase, speaks, verb, voice
+from romduol.cli.speaking import book_argument, passphrase, require_person, speaks, verb, voice
 
 SCOPES = tuple(t.id for t in vocabulary().of("consent_scope"))
 MODES = tuple(t.id for t in vocabulary().of("consent_mode"))
@@ -143,6 +143,7 @@ def withdraw(book: Path, woman: str, scopes: tuple[str, ...], yes: bool) -> None
     from romduol.desk import opening, withdrawing
 
     if not scopes and not yes:
+        require_person()
         click.confirm(voice().say("cli.withdraw.sure"), abort=True, err=True)
     with opening.open_book(book, passphrase()) as opened:
         done = (

@@ -24,7 +24,7 @@ THE_BOOK = "book"  # the subject of an entry that is about no single record
 
 
 class KeysSetBack(Damaged):
-    """The key folder was replaced by an older copy; a revoked or destroyed key may be back in it."""
+    """The key folder was replaced by an older copy; a destroyed key may be back in it."""
 
 
 @dataclass

@@ -11,8 +11,9 @@ class LogEntry(models.Model):
     """Entry ``index`` of the log. ``leaf`` is its canonical JSON.
 
     ``keys`` is the revision of the key register when the entry was written: a smaller one on disk
-    means that the keys were set back. ``salt`` and ``fact`` open the leaf's commitment, SHA-256(salt + fact). After a withdrawal both
-    are empty for every entry of hers: the tree still verifies and says nothing.
+    means that the keys were set back. ``salt`` and ``fact`` open the leaf's commitment,
+    SHA-256(salt + fact). After a withdrawal both are empty for every entry of hers: the tree still
+    verifies and says nothing.
     """
 
     index = models.BigIntegerField(primary_key=True)
