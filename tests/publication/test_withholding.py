@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import product
+from collections import defaultdict
+from functools import partial
+from itertools import permutations, product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +42,41 @@ def test_nothing_is_said_alike_in_a_small_study_and_printed_in_a_large_one() -> 
     assert Rule(20, 5).printable(_cell([]))
 
 
+def _in_order(key: Key) -> bytes:
+    return key[1].encode()
+
+
+def _placed(order: tuple[Key, ...], key: Key) -> bytes:
+    return bytes([order.index(key)])
+
+
+@pytest.mark.parametrize(("asked", "k"), [(30, 3), (30, 4), (12, 3)])
+def test_a_reader_who_knows_the_program_but_not_the_draw_cannot_tell_a_withheld_cell(
+    asked: int, k: int
+) -> None:
+    """Every small table under every draw, grouped by what is printed and the total."""
+    keys = tuple(("t", str(at)) for at in range(3))
+    tree = Tree({ROOT: keys}, sums=frozenset({ROOT}))
+    groups: dict[tuple, list[tuple[int, ...]]] = defaultdict(list)
+    for values in product(range(11), repeat=3):
+        if sum(values) > 10:
+            continue
+        cells = {
+            key: _cell([1] * v, 10 * at)
+            for at, (key, v) in enumerate(zip(keys, values, strict=True))
+        }
+        cells[ROOT] = Behind.of(f"x{n}" for n in range(sum(values)))
+        for order in permutations(keys):
+            hidden = withheld(tree, cells, Rule(asked, k), partial(_placed, order), ROOT)
+            if hidden is not None:
+                shown = tuple(None if key in hidden else cells[key].value for key in keys)
+                groups[(*shown, sum(values))].append(values)
+    for shown, studies in groups.items():
+        for place in range(3):
+            if shown[place] is None:
+                assert len({values[place] for values in studies}) > 1, shown
+
+
 women = st.lists(st.integers(1, 3), max_size=9)
 
 
@@ -53,7 +91,7 @@ def test_no_withheld_part_of_a_known_total_can_be_found_by_trying(
     cells = {key: _cell(row, 10 * at) for at, (key, row) in enumerate(zip(keys, rows, strict=True))}
     total = Behind.of(f"x{n}" for n in range(sum(c.value for c in cells.values())))
     tree = Tree({ROOT: tuple(keys)}, sums=frozenset({ROOT}))
-    hidden = withheld(tree, {ROOT: total, **cells}, rule, ROOT)
+    hidden = withheld(tree, {ROOT: total, **cells}, rule, _in_order, ROOT)
     if hidden is None:
         return
     open_ = [key for key in keys if key in hidden]
@@ -73,4 +111,4 @@ def test_a_total_too_small_to_hide_anything_in_gives_no_table() -> None:
     rule = Rule(30, 5)
     cells = {ROOT: _cell([1] * 4), ("t", "a"): _cell([1] * 2), ("t", "b"): _cell([1] * 2, 5)}
     tree = Tree({ROOT: (("t", "a"), ("t", "b"))}, sums=frozenset({ROOT}))
-    assert withheld(tree, cells, rule, ROOT) is None
+    assert withheld(tree, cells, rule, _in_order, ROOT) is None

@@ -7,8 +7,10 @@ made in a release: a table of months beside one of quarters would fill each othe
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from romduol.casebook.claims import Category, Cell, Left, Table, Unit
 from romduol.casebook.codes import FORM_SCHEMES, Study
@@ -89,11 +91,21 @@ def _table(
     plan = (
         _terms_plan(axis, unit, ground) if axis.by_terms else _groups_plan(axis, unit, ground, rule)
     )
-    hidden = withheld(plan.tree, plan.cells, rule, plan.total) if plan else None
+    draw = partial(_draw, _secret(ground.study))
+    hidden = withheld(plan.tree, plan.cells, rule, draw, plan.total) if plan else None
     if plan is None or hidden is None:
         return None
     values = {k: None if k in hidden else plan.cells[k].value for k in plan.tree}
     return _written(id_, axis, unit, plan.tree, plan.root, values)
+
+
+def _secret(study: Study) -> bytes:
+    """Known only where the opaque ids of the women are known; the same for the same women."""
+    return hashlib.sha256("\0".join(sorted(study.asked)).encode()).digest()
+
+
+def _draw(secret: bytes, key: Key) -> bytes:
+    return hashlib.sha256(secret + "\0".join(key).encode()).digest()
 
 
 def _terms_plan(axis: Axis, unit: Unit, ground: Ground) -> _Plan:

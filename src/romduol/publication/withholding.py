@@ -11,7 +11,7 @@ protection levels). The grand total counts as known to the reader even where it 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from romduol.publication.inference import UNBOUNDED, Key, Tree, tighten
@@ -77,19 +77,26 @@ class Rule:
 
 
 def withheld(
-    tree: Tree, cells: Mapping[Key, Behind], rule: Rule, total: Key | None = None
+    tree: Tree,
+    cells: Mapping[Key, Behind],
+    rule: Rule,
+    draw: Callable[[Key], bytes],
+    total: Key | None = None,
 ) -> frozenset[Key] | None:
     """The cells to withhold, or none if no choice protects them all.
 
     ``total`` is a cell the reader is supposed to know and that never protects others; where it may
-    not be printed it is withheld as well, and must not follow from what is.
+    not be printed it is withheld as well, and must not follow from what is. ``draw`` puts the cells
+    that may protect others in an order a reader cannot know: if always the smallest were taken, he
+    could tell from the one that was not.
     """
     hidden = {key for key in tree if not rule.printable(cells[key])}
     while (exposed := _exposed(tree, cells, hidden, rule, total)) is not None:
-        more = _next(exposed, tree, cells, hidden | ({total} if total else set()))
-        if more is None:
+        taken = hidden | ({total} if total else set())
+        free = _free(exposed, tree, cells, taken)
+        if not free:
             return None
-        hidden.add(more)
+        hidden.add(min(free, key=draw))
     return frozenset(hidden)
 
 
@@ -113,12 +120,12 @@ def _told(cells: Mapping[Key, Behind], hidden: Set[Key], rule: Rule) -> dict[Key
     }
 
 
-def _next(key: Key, tree: Tree, cells: Mapping[Key, Behind], taken: Set[Key]) -> Key | None:
-    """The smallest printed cell beside ``key``, else below it, else the one above it."""
+def _free(key: Key, tree: Tree, cells: Mapping[Key, Behind], taken: Set[Key]) -> list[Key]:
+    """The printed cells beside ``key``, else below it, else the one above it."""
     above = tree.parents().get(key)
     beside = tree.children[above] if above is not None else ()
     for group in (beside, tree.children.get(key, ()), (above,) if above is not None else ()):
         free = [k for k in group if k not in taken and cells[k].value > 0]
         if free:
-            return min(free, key=lambda k: (cells[k].value, k))
-    return None
+            return free
+    return []
