@@ -19,6 +19,7 @@ READERS = (
     "telegram_html",
     "sms",
     "x",
+    "tiktok",
     "whatsapp",
     "transcripts",
 )
