@@ -20,6 +20,7 @@ READERS = (
     "sms",
     "x",
     "tiktok",
+    "signal",  # before whatsapp, which takes any bracketed date for its own
     "whatsapp",
     "transcripts",
 )
