@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from romduol.casebook.wording import say
 from romduol.publication.bundle import ReleaseFacts, manifest
 from romduol.publication.verify import Problem, check_files
 
@@ -78,3 +79,20 @@ def test_an_entry_twice_is_seen_by_its_spelling() -> None:
 def test_a_path_that_leaves_the_folder_or_has_two_spellings_is_refused(path: str) -> None:
     held = {path: b"x"}
     assert Problem("path_refused", path) in check_files(held, manifest(held, FACTS))
+
+
+@pytest.mark.parametrize("lang", ["en", "km"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "changed",
+        "extra",
+        "link",
+        "not_a_file",
+        "path_refused",
+        "manifest_unreadable",
+        "manifest_not_canonical",
+    ],
+)
+def test_every_problem_can_be_said(rule: str, lang: str) -> None:
+    assert say(f"verify.{rule}", lang, what="report.en.html")
