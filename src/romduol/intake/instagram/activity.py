@@ -11,18 +11,16 @@ from typing import Any
 
 import pyarrow as pa
 
-from romduol.casebook.evidence import Kind, Precision, Read
+from romduol.casebook.evidence import Kind, Precision, Read, ReadingOptions
+from romduol.intake.entries import Attached, Entries, Entry
 from romduol.intake.instagram.kinds import KEYS, FileKind
-from romduol.intake.meta.activity import Json, instant, objects, record_cuts, string, written
-from romduol.intake.meta.columns import Entries, Entry
+from romduol.intake.meta.activity import Json, instant, objects, read_records, string, written
 from romduol.intake.meta.cuts import Cut
-from romduol.intake.meta.details import Attachment, attached, fact
-from romduol.intake.meta.ending import Ending, why
+from romduol.intake.meta.details import attached, fact, held
 from romduol.intake.meta.mojibake import MENDED, deeply
 from romduol.intake.meta.rows import ODD_STAMP
 from romduol.intake.meta.threads import INSTAGRAM
-from romduol.intake.source import CannotRead, Source
-from romduol.intake.telegram.tape import Broken
+from romduol.intake.source import Source
 
 LOCALIZED = "instagram.localized_keys"
 LIKED = "instagram.liked_comment"
@@ -31,19 +29,19 @@ _COMMENT = frozenset({"Comment", "Opmerking", "Kommentar", "Commentaire", "Comen
 _OWNER = frozenset({"Media Owner", "Media-eigenaar"})
 
 
-def read_activity(source: Source, kind: FileKind, reader: str) -> Iterator[pa.RecordBatch | Read]:
+def read_activity(
+    source: Source, options: ReadingOptions, kind: FileKind, reader: str
+) -> Iterator[pa.RecordBatch | Read]:
     """Every record of the file, then the ``Read``; raises ``CannotRead`` when it is not whole."""
-    entries, ending = Entries(source, INSTAGRAM), Ending(source, reader)
-    try:
-        for _, cut in record_cuts(source, frozenset(k for k, v in KEYS.items() if v is kind)):
-            batch = entries.batch([_entry(cut, row, kind) for row in range(len(cut.values))])
-            yield ending.see(batch)
-    except Broken as broken:
-        raise CannotRead(why(broken, source)) from None
-    yield ending.close(())
+    keys = frozenset(key for key, known in KEYS.items() if known is kind)
+
+    def understood(cut: Cut[Json], row: int) -> Entry:
+        return _entry(cut, row, kind, source)
+
+    yield from read_records(Entries(reader, INSTAGRAM, source, options), keys, understood)
 
 
-def _entry(cut: Cut[Json], row: int, kind: FileKind) -> Entry:
+def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
     raw = cut.values[row]
     record = deeply(raw)
     text, owner, stamp, rules = _said(record, kind)
@@ -53,14 +51,13 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind) -> Entry:
         start=cut.starts[row],
         end=cut.ends[row],
         thread=kind.value,
-        author=None,
         own=True,
         sent_at=when,
-        sent_at_text=written(stamp),
+        stamp=written(stamp),
         text=text,
         kind=Kind.SYSTEM if kind is FileKind.LIKED_COMMENTS else Kind.MESSAGE,
         precision=Precision.UNKNOWN if when is None else Precision.SECOND,
-        attachments=tuple(one for one, _ in found),
+        attached=tuple(held(one, source) for one, _ in found),
         rules=(
             *cut.rules.get(row, ()),
             *([MENDED] if record != raw else []),
@@ -98,7 +95,7 @@ def _mapped(fields: dict[str, Json]) -> tuple[str, str, Any, tuple[str, ...]]:
     return inorder[0], inorder[1], stamp, (LOCALIZED,)
 
 
-def _attachments(record: Json, owner: str) -> list[tuple[Attachment, list[str]]]:
+def _attachments(record: Json, owner: str) -> list[tuple[Attached, list[str]]]:
     """The pictures of a post, or under what a comment stands: owner and address."""
     media = objects(record.get("media_list_data")) + objects(record.get("media"))
     found = [attached(string(one.get("uri")), "") for one in media if one.get("uri")]

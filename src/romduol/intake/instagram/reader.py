@@ -40,4 +40,4 @@ def read(source: Source, options: ReadingOptions) -> Iterator[pa.RecordBatch | R
         return read_thread(source, options, _READER, INSTAGRAM, sealed=False)
     if kind is FileKind.PAGE:
         return read_page(source, options, _READER, INSTAGRAM)
-    return read_activity(source, kind, _READER)
+    return read_activity(source, options, kind, _READER)

@@ -6,17 +6,18 @@ Others' comments on her posts are not in her download. The sentence Meta writes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 
-from romduol.casebook.evidence import Kind, Precision, Read
-from romduol.intake.meta.columns import Entries, Entry
+from romduol.casebook.evidence import Kind, Note, Precision, Read, ReadingOptions
+from romduol.intake.entries import Attached, Entries, Entry
 from romduol.intake.meta.cuts import Cut, cuts
-from romduol.intake.meta.details import Attachment, attached, fact
-from romduol.intake.meta.ending import Ending, why
+from romduol.intake.meta.details import attached, fact, held
+from romduol.intake.meta.ending import why
 from romduol.intake.meta.kinds import KEYS, FileKind
 from romduol.intake.meta.mojibake import MENDED, deeply
 from romduol.intake.meta.outline import list_outline
@@ -30,34 +31,56 @@ FACEBOOK = "facebook"
 CAPTION = "meta.caption"
 
 Json = dict[str, Any]
+Understood = Callable[[Cut[Json], int], Entry]  # a window's record by its row
 
 OBJECTS: Decoding[Json] = Decoding(dict[str, Any])
 _YEAR_10000 = 253_402_300_800
 
 
-def read_activity(source: Source, kind: FileKind, reader: str) -> Iterator[pa.RecordBatch | Read]:
+def read_activity(
+    source: Source, options: ReadingOptions, kind: FileKind, reader: str
+) -> Iterator[pa.RecordBatch | Read]:
     """Every record of the file, then the ``Read``; raises ``CannotRead`` when it is not whole."""
-    entries, ending = Entries(source, FACEBOOK), Ending(source, reader)
+    keys = frozenset(key for key, known in KEYS.items() if known is kind)
+
+    def understood(cut: Cut[Json], row: int) -> Entry:
+        return _entry(cut, row, kind, source)
+
+    yield from read_records(Entries(reader, FACEBOOK, source, options), keys, understood)
+
+
+def read_records(
+    entries: Entries, keys: frozenset[bytes], understood: Understood
+) -> Iterator[pa.RecordBatch | Read]:
+    """Each record under ``keys`` as ``understood``, in batches, then the ``Read``."""
+    odd = Counter[str]()
+
+    def found() -> Iterator[Entry]:
+        for cut in record_cuts(entries.source, keys):
+            for row in range(len(cut.values)):
+                entry = understood(cut, row)
+                odd.update(entry.rules)
+                yield entry
+
     try:
-        for _, cut in record_cuts(source, frozenset(k for k, v in KEYS.items() if v is kind)):
-            batch = entries.batch([_entry(cut, row, kind) for row in range(len(cut.values))])
-            yield ending.see(batch)
+        yield from entries.batches(found())
     except Broken as broken:
-        raise CannotRead(why(broken, source)) from None
-    yield ending.close(())
+        raise CannotRead(why(broken, entries.source)) from None
+    count = odd[ODD_STAMP]
+    notes = [Note("note.meta.odd_stamp", (("count", count),))] if count else []
+    yield entries.closing(("UTC", "in-file"), notes)
 
 
-def record_cuts(source: Source, keys: frozenset[bytes]) -> Iterator[tuple[str, Cut[Json]]]:
-    """The records under ``keys`` (or of a file that is one list), window by window, by key."""
+def record_cuts(source: Source, keys: frozenset[bytes]) -> Iterator[Cut[Json]]:
+    """The records under ``keys`` (or of a file that is one list), window by window."""
     with source.open() as stream:
         found = list_outline(stream, keys, by_scanning)
     with source.open() as stream:
-        for key, span in found:
-            for cut in cuts(stream, span, OBJECTS):
-                yield key, cut
+        for span in found:
+            yield from cuts(stream, span, OBJECTS)
 
 
-def _entry(cut: Cut[Json], row: int, kind: FileKind) -> Entry:
+def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
     raw = cut.values[row]
     record = deeply(raw)
     data = objects(record.get("data"))
@@ -73,14 +96,14 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind) -> Entry:
         author=string(comment.get("author")) or None,
         own=True,
         sent_at=when,
-        sent_at_text=written(record.get("timestamp", comment.get("timestamp"))),
+        stamp=written(record.get("timestamp", comment.get("timestamp"))),
         text=text,
         kind=Kind.SYSTEM if kind is FileKind.SEARCHES else Kind.MESSAGE,
         precision=Precision.UNKNOWN if when is None else Precision.SECOND,
         edited_at=next(
             (instant(d["update_timestamp"]) for d in data if "update_timestamp" in d), None
         ),
-        attachments=(*_title(record), *(one for one, _ in found)),
+        attached=(*_title(record), *(held(one, source) for one, _ in found)),
         rules=(
             *cut.rules.get(row, ()),
             *([MENDED] if record != raw else []),
@@ -112,7 +135,7 @@ def _thread(kind: FileKind, comment: Json) -> str:
     return f"group/{group}" if group else kind.value
 
 
-def _title(record: Json) -> tuple[Attachment, ...]:
+def _title(record: Json) -> tuple[Attached, ...]:
     title = string(record.get("title"))
     return (fact("context", title),) if title else ()
 
@@ -122,7 +145,7 @@ def _parts(record: Json) -> list[Json]:
     return [part for one in attachments for part in objects(one.get("data"))]
 
 
-def _attachments(part: Json) -> list[tuple[Attachment, list[str]]]:
+def _attachments(part: Json) -> list[tuple[Attached, list[str]]]:
     found = []
     media = _object(part.get("media"))
     if media:

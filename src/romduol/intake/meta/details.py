@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,10 +15,11 @@ from typing import Any
 import msgspec
 
 from romduol.casebook.evidence import Kind
+from romduol.intake.entries import Attached, leads_out
 from romduol.intake.meta.mojibake import deeply
 from romduol.intake.meta.shapes import Media, Message, SealedMessage
+from romduol.intake.source import Source
 
-Attachment = dict[str, str | bool]
 Mend = Callable[[Any], Any]
 
 UNSAFE = "meta.unsafe_path"
@@ -40,7 +42,6 @@ _NOTHING = (
 _PLAIN_TYPES = frozenset({"Generic", "Share", "Call", "text", "media", "link"})
 _SYSTEM = frozenset({"Subscribe", "Unsubscribe"})
 _TYPE = re.compile(r"[A-Za-z_]{1,40}")
-_DRIVE = re.compile(r"^[A-Za-z]:")
 _BY_ENDING = {
     **dict.fromkeys(("jpg", "jpeg", "png", "webp", "heic"), "image"),
     **dict.fromkeys(("mp4", "mov", "webm"), "video"),
@@ -79,12 +80,12 @@ def flags(message: Message) -> list[str]:
     return found
 
 
-def attachments(message: Message, mend: Mend = deeply) -> tuple[list[Attachment], list[str]]:
+def attachments(message: Message, mend: Mend = deeply) -> tuple[list[Attached], list[str]]:
     """Everything that hangs on a message, and the rules that were needed to say so.
 
     ``mend`` undoes what the export did to its strings.
     """
-    found: list[Attachment] = []
+    found: list[Attached] = []
     rules: list[str] = []
     for file, media in _files(message):
         one, rule = attached(mend(file.uri or ""), media)
@@ -110,33 +111,31 @@ def _files(message: Message) -> list[tuple[Media, str]]:
     return [(file, media) for files, media in listed for file in files or ()]
 
 
-def attached(uri: str, media: str) -> tuple[Attachment, list[str]]:
+def attached(uri: str, media: str) -> tuple[Attached, list[str]]:
     """One file by its ``uri``: a path, an address, or the sentence that stands for a lost file.
 
     ``name`` is the file's name in the download, without folders. ``media`` ``""`` means: by its
     ending.
     """
-    if _DRIVE.match(uri) or uri.startswith(("/", "\\")) or _climbs(uri):
-        return _one(media or "document"), [UNSAFE]
     if "://" in uri:
-        return _one(media or "link", note=uri), []
+        return Attached(media or "link", note=uri), []
+    if uri and leads_out(uri):
+        return Attached(media or "document"), [UNSAFE]
     path = PurePosixPath(uri)
     if " " in uri and not path.suffix:  # "Failed to download media", in whatever language
-        return _one(media or "document", note=uri), [NOT_INCLUDED]
-    return _one(media or _BY_ENDING.get(path.suffix[1:].lower(), "document"), path.name), []
+        return Attached(media or "document", note=uri), [NOT_INCLUDED]
+    known = media or _BY_ENDING.get(path.suffix[1:].lower(), "document")
+    return Attached(known, path.name), []
 
 
-def _climbs(uri: str) -> bool:
-    return ".." in uri.replace("\\", "/").split("/") or "\0" in uri
-
-
-def fact(media: str, told: Any) -> Attachment:
+def fact(media: str, told: Any) -> Attached:
     """An attachment that is no file: its note is what the export says, as one line of JSON."""
     if told is None or told == {}:
-        return _one(media)
+        return Attached(media)
     note = told if isinstance(told, str) else msgspec.json.encode(told).decode("utf-8")
-    return _one(media, note=note)
+    return Attached(media, note=note)
 
 
-def _one(media: str, name: str = "", note: str = "") -> Attachment:
-    return {"name": name, "media": media, "held": False, "note": note}
+def held(one: Attached, source: Source) -> Attached:
+    """``one``, saying whether its bytes lie in the same archive."""
+    return replace(one, held=one.name in source.beside) if one.name else one

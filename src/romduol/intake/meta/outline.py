@@ -58,15 +58,15 @@ def thread_outline(stream: BinaryIO, skip: Skip, *, sealed: bool) -> ThreadFacts
     )
 
 
-def list_outline(stream: BinaryIO, keys: frozenset[bytes], skip: Skip) -> list[tuple[str, Span]]:
+def list_outline(stream: BinaryIO, keys: frozenset[bytes], skip: Skip) -> list[Span]:
     """Every list of records: under one of ``keys`` (or one level below it), or the file itself.
 
-    Gives the key (``""`` for the file itself) and the span between the brackets.
+    Gives the spans between the brackets.
     """
     tape = Tape(stream)
-    found: list[tuple[str, Span]] = []
+    found: list[Span] = []
     if tape.peek() == b"[":
-        found.append(("", skip(tape)))
+        found.append(skip(tape))
     else:
         for key in tape.members():
             _under(tape, key, keys, skip, found)
@@ -74,17 +74,15 @@ def list_outline(stream: BinaryIO, keys: frozenset[bytes], skip: Skip) -> list[t
     return found
 
 
-def _under(
-    tape: Tape, key: bytes, keys: frozenset[bytes], skip: Skip, found: list[tuple[str, Span]]
-) -> None:
+def _under(tape: Tape, key: bytes, keys: frozenset[bytes], skip: Skip, found: list[Span]) -> None:
     if key not in keys:
         tape.skip()
     elif tape.peek() == b"[":
-        found.append((key.decode(), skip(tape)))
+        found.append(skip(tape))
     elif tape.peek() == b"{":
         for _ in tape.members():
             if tape.peek() == b"[":
-                found.append((key.decode(), skip(tape)))
+                found.append(skip(tape))
             else:
                 tape.skip()
     else:

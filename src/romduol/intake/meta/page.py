@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from romduol.casebook.evidence import Note, Precision, Read, ReadingOptions
-from romduol.intake.meta.columns import Entries, Entry
-from romduol.intake.meta.details import Attachment, attached, fact
-from romduol.intake.meta.ending import Ending, why
+from romduol.intake.entries import Attached, Entries, Entry
+from romduol.intake.meta.details import attached, fact, held
+from romduol.intake.meta.ending import why
 from romduol.intake.meta.kinds import BLOCK
 from romduol.intake.meta.outline import ThreadFacts
 from romduol.intake.meta.page_stamps import read_stamp
@@ -32,7 +32,6 @@ LOSSY = "meta.html"
 ZONE = "Asia/Phnom_Penh"
 
 _WINDOW = 1 << 20
-_ROWS = 8192
 _AUTHOR, _WORDS, _WHEN = {"_a6-h", "_2lek"}, {"_a6-p", "_2let"}, {"_a6-o", "_2lem"}
 _VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"))
 _SOURCES = {"img": "image", "video": "video", "audio": "audio"}
@@ -45,16 +44,15 @@ def read_page(
     said = platform or platform_said(source, source.head())
     thread = thread_of(_facts(source), source, said or MESSENGER, sealed=False)
     reading = _Reading(thread, options)
-    entries, ending = Entries(source, thread.platform), Ending(source, reader)
+    entries = Entries(reader, thread.platform, source, options)
     try:
-        for found in reading.batches(source):
-            yield ending.see(entries.batch(found))
+        yield from entries.batches(reading.entries(source))
     except Broken as broken:
         raise CannotRead(why(broken, source)) from None
     if not entries.count:
         raise CannotRead(Note("note.meta.no_messages"))
     zone = (options.zone, "given") if options.zone else (ZONE, "assumed")
-    yield ending.close(tuple(reading.notes(assumed=not said)), *zone)
+    yield entries.closing(zone, reading.notes(assumed=not said))
 
 
 def _facts(source: Source) -> ThreadFacts:
@@ -70,19 +68,14 @@ class _Reading:
     options: ReadingOptions
     odd: int = 0
 
-    def batches(self, source: Source) -> Iterator[list[Entry]]:
-        found: list[Entry] = []
+    def entries(self, source: Source) -> Iterator[Entry]:
+        """Every message, in the order of the page."""
         for start, raw in _blocks(source):
-            entry = self._entry(start, raw)
+            entry = self._entry(source, start, raw)
             if entry is not None:
-                found.append(entry)
-            if len(found) >= _ROWS:
-                yield found
-                found = []
-        if found:
-            yield found
+                yield entry
 
-    def _entry(self, start: int, raw: bytes) -> Entry | None:
+    def _entry(self, source: Source, start: int, raw: bytes) -> Entry | None:
         """The message of one block; ``None`` for the block that lists the participants."""
         block = _parsed(start, raw)
         if not block.when and not block.author:
@@ -97,12 +90,11 @@ class _Reading:
             end=start + len(raw),
             thread=self.thread.name,
             author=author,
-            own=True if author in self.options.own else None,
             sent_at=read[0].replace(tzinfo=zone).astimezone(UTC) if read else None,
-            sent_at_text=stamp,
+            stamp=stamp,
             text=block.text(),
             precision=read[1] if read else Precision.UNKNOWN,
-            attachments=tuple(block.attachments()),
+            attached=tuple(held(one, source) for one in block.attachments()),
             rules=(*self.thread.rules, LOSSY, *block.rules, *([] if read else [ODD_STAMP])),
         )
 
@@ -190,7 +182,7 @@ class _Block(HTMLParser):
         self.when: list[str] = []
         self.pieces: list[list[str]] = []
         self.rules: list[str] = []
-        self._attached: list[Attachment] = []
+        self._attached: list[Attached] = []
         self._depth = 0
         self._over = False
         self._part: _Part | None = None
@@ -264,7 +256,7 @@ class _Block(HTMLParser):
         said = self._said()
         return said[1] if len(said) > 1 else "".join(said)
 
-    def attachments(self) -> list[Attachment]:
+    def attachments(self) -> list[Attached]:
         """Files and links; and every other piece of text, as context."""
         said = self._said()
         others = said[:1] + said[2:] if len(said) > 1 else []

@@ -43,4 +43,4 @@ def read(source: Source, options: ReadingOptions) -> Iterator[pa.RecordBatch | R
         return read_thread(source, options, _READER, sealed=sealed)
     if kind is FileKind.PAGE:
         return read_page(source, options, _READER)
-    return read_activity(source, kind, _READER)
+    return read_activity(source, options, kind, _READER)

@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from romduol.casebook.evidence import ATTACHMENT, MESSAGE, Kind, Precision
 from romduol.intake.arrow import Column, pc
+from romduol.intake.entries import Attached
 from romduol.intake.identity import MessageIds
 from romduol.intake.meta import details
 from romduol.intake.meta.columns import INSTANT, filled, instants, lists, placed, ruled
 from romduol.intake.meta.cuts import Cut
-from romduol.intake.meta.details import Attachment
 from romduol.intake.meta.mojibake import Names, deeply, mended_all
 from romduol.intake.meta.shapes import Message
 from romduol.intake.meta.threads import INSTAGRAM, Thread
@@ -93,7 +93,7 @@ class Rows:
             "edited": placed(False, looked.edited, rows),
             "edited_at": pa.nulls(rows, INSTANT),
             "deleted": placed(False, looked.deleted, rows),
-            "attachments": lists([looked.attachments.get(n, []) for n in range(rows)], ATTACHMENT),
+            "attachments": looked.attached(rows),
             "rules": ruled(looked.rules, looked.tally()),
         }
 
@@ -110,10 +110,6 @@ class Rows:
         typed, rule = self._names.typed, self._names.rule
         return [typed[name] for name in senders], [rule[name] for name in senders]
 
-    def held(self, one: Attachment) -> Attachment:
-        """Say whether the attachment's bytes lie in the same archive."""
-        return one | {"held": bool(one["name"]) and one["name"] in self.source.beside}
-
 
 class _Looked:
     """What Python has to look at row by row; plain rows are passed over.
@@ -124,7 +120,7 @@ class _Looked:
     def __init__(self, cut: Cut[Message], rows: Rows) -> None:
         messages = cut.values
         self.kinds: dict[int, str] = {}
-        self.attachments: dict[int, list[Attachment]] = {}
+        self.attachments: dict[int, list[Attached]] = {}
         self.deleted: dict[int, bool] = {}
         self.edited: dict[int, bool] = {}
         self.texts, by_text = rows.mended(messages)
@@ -143,7 +139,7 @@ class _Looked:
     def _look_at(self, row: int, message: Message, rows: Rows) -> None:
         found, rules = details.attachments(message, _as_it_is if rows.sealed else deeply)
         if found:
-            self.attachments[row] = [rows.held(one) for one in found]
+            self.attachments[row] = [details.held(one, rows.source) for one in found]
         if message.is_unsent:
             self.deleted[row] = True
         self.kinds[row] = str(details.kind(message))
@@ -176,11 +172,16 @@ class _Looked:
         """How many rows have which combination of rules."""
         return Counter(self.rules)
 
+    def attached(self, rows: int) -> Column:
+        """Lists, most of them empty."""
+        found = {row: [one.row() for one in some] for row, some in self.attachments.items()}
+        return lists([found.get(row, []) for row in range(rows)], ATTACHMENT)
+
     def media(self) -> list[str]:
         """What ids are made from: the next export may leave a file's name out, not its kind."""
         found = [""] * len(self.rules)
         for row, some in self.attachments.items():
-            found[row] = "\n".join(str(one["media"]) for one in some)
+            found[row] = "\n".join(one.media for one in some)
         return found
 
 

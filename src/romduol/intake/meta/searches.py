@@ -27,4 +27,4 @@ def read(source: Source, options: ReadingOptions) -> Iterator[pa.RecordBatch | R
     """Every search as a row the program wrote, then the ``Read``; raises ``CannotRead``."""
     if kind_of(source.head(), source.name) is not FileKind.SEARCHES:
         raise CannotRead(Note("note.meta.no_searches"))
-    return read_activity(source, FileKind.SEARCHES, f"{NAME}/{VERSION}")
+    return read_activity(source, options, FileKind.SEARCHES, f"{NAME}/{VERSION}")
