@@ -126,10 +126,11 @@ def _read_nested(
 
 
 def _held(batch: pa.RecordBatch) -> list[str]:
+    """File names, without folders, of the attachments whose bytes lie in the same archive."""
     attached: Column = batch["attachments"]
     attached = attached.flatten()
     names: list[str] = attached.field("name").filter(attached.field("held")).to_pylist()
-    return names
+    return [name.rpartition("/")[2] for name in names]
 
 
 def _with_name_note(read: Read, source: Source) -> Read:
