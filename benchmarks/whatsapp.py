@@ -26,23 +26,8 @@ from pathlib import Path
 
 MESSAGES = 1_000_000
 TIMEOUT = 900  # seconds a peer may take
-_KHMER = ["សួស្តី", "បង", "មកប្រជុំ", "ថ្ងៃស្អែក", "ដីធ្លី", "សហគមន៍", "ប៉ុស្តិ៍", "សង្កាត់", "កុំខ្លាច", "យើងនៅជាមួយ"]
-_ENGLISH = [
-    "meeting",
-    "tomorrow",
-    "delete",
-    "your",
-    "post",
-    "or",
-    "else",
-    "they",
-    "will",
-    "come",
-    "the",
-    "land",
-    "title",
-    "okay",
-]
+_KHMER = "សួស្តី បង មកប្រជុំ ថ្ងៃស្អែក ដីធ្លី សហគមន៍ ប៉ុស្តិ៍ សង្កាត់ កុំខ្លាច យើងនៅជាមួយ"
+_ENGLISH = "meeting tomorrow delete your post or else they will come the land title okay"
 _NAMES = ["Sender One", "អ្នកផ្ញើ ពីរ", "+855 00 000 003", "Sender Four 🌸", "Sender 5", "Six"]
 _EPOCH = 1_600_000_000
 LAYOUTS = {"24-hour": "%d/%m/%Y, %H:%M", "12-hour, U+202F": "%d/%m/%Y, %I:%M\u202f%p"}
@@ -89,8 +74,8 @@ def generate(path: Path, expected: Path, layout: str, messages: int) -> None:
 def _text(number: int, dice: random.Random) -> str:
     if number % 50 == 7:
         return "<Media omitted>"
-    words = _KHMER if dice.random() < 0.35 else _ENGLISH
-    text = " ".join(dice.choices(words, k=dice.randrange(2, 6 if words is _KHMER else 14)))
+    words, most = (_KHMER, 6) if dice.random() < 0.35 else (_ENGLISH, 14)
+    text = " ".join(dice.choices(words.split(), k=dice.randrange(2, most)))
     return f"{text}\nand more {number}" if number % 10 == 0 else f"{text} {number}"
 
 
@@ -152,7 +137,8 @@ def read(path):
     return len(kept)
 def triples(path):
     for m in kept:
-        yield datetime.fromtimestamp(m["ms"] / 1000).strftime("%Y-%m-%dT%H:%M"), m["sender"], m["body"]
+        when = datetime.fromtimestamp(m["ms"] / 1000).strftime("%Y-%m-%dT%H:%M")
+        yield when, m["sender"], m["body"]
 """
 _WHATSTK = """
 from whatstk import WhatsAppChat

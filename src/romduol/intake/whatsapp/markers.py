@@ -102,6 +102,13 @@ def _whole() -> dict[str, Marker]:
     return {_plain(m.phrase): m for m in reversed(_by_form("whole"))}
 
 
+@cache
+def _verbatim() -> frozenset[str]:
+    """Whole texts that are a phrase of the table to the letter."""
+    phrases = {m.phrase for m in _by_form("whole")}
+    return frozenset(phrases | {LRM + phrase for phrase in phrases})
+
+
 def _plain(text: str) -> str:
     return bare(visible(text)).removesuffix(".")
 
@@ -127,7 +134,7 @@ def classify(text: str, *, named: bool, thread: bool) -> Found:
 
     iOS writes the program's lines as if the chat had sent them, with U+200E before the words.
     """
-    if _plain(text) in _whole():
+    if text in _verbatim():
         return _classified_whole(text, named, thread)
     return _classified(text, named=named, thread=thread)
 

@@ -126,7 +126,7 @@ class Rows:
 
     def _marked(self, words: _Words, when: Clock, hosts: frozenset[int]) -> dict[int, Found]:
         """Everything by which a record is more than plain words, by row."""
-        found = {row: words.classified(row, self.thread) for row in words.suspects()}
+        found = words.classified(self.thread)
         extra: dict[int, list[str]] = {}
         for rule, places in (
             ("whatsapp.pasted-inside", hosts),
@@ -195,11 +195,17 @@ class _Words:
         found: list[int] = pc.indices_nonzero(marked).to_pylist()
         return found
 
-    def classified(self, row: int, thread: str) -> Found:
-        """What the phrases in ``row`` say."""
-        named = self._named[row].as_py()
-        author = self._names[self._authors.indices[row].as_py()].as_py()
-        return classify(self.text[row].as_py(), named=named, thread=named and author == thread)
+    def classified(self, thread: str) -> dict[int, Found]:
+        """What the phrases in each suspect row say."""
+        rows = self.suspects()
+        places = pa.array(rows, pa.int64())
+        texts = self.text.take(places).to_pylist()
+        named = self._named.take(places).to_pylist()
+        authors = self._names.take(self._authors.indices.take(places)).to_pylist()
+        return {
+            row: classify(text, named=by, thread=by and author == thread)
+            for row, text, by, author in zip(rows, texts, named, authors, strict=True)
+        }
 
 
 def _names_no_one(found: Found) -> bool:
