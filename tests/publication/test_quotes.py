@@ -163,6 +163,8 @@ def test_what_gives_the_speaker_away_is_seen(text: str, kinds: tuple[str, ...]) 
         ("rosemary", "Rose", False),
         ("ｒｏｓｅ", "Rose", True),
         ("គាត់ឈ្មោះ\u200bផ្កាឈូក", "ផ្កាឈូក", True),
+        ("call 012-34 56.78 now", "012 345 678", True),
+        ("in 2022 and 2023", "012 345 678", False),
         ("nothing", "", False),
     ],
 )

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from romduol.casebook.claims import Unit
 from romduol.casebook.codes import Study
+from romduol.language.digits import latin
 from romduol.publication.audit import (
     AuditCouldNotRun,
     CellGivenAway,
@@ -33,7 +34,6 @@ from romduol.publication.options import (
     PublishOptions,
     ThresholdTooLow,
 )
-from romduol.publication.phrases import latin_digits
 from romduol.publication.report import Composed, compose
 
 Build = Callable[..., Study]
@@ -106,7 +106,7 @@ def test_the_reference_study_gives_away_nothing_it_must_not(reference: Study, op
         files = render(composed, BOTH, sorted(reference.asked))
         assert all(claim.number is None for claim in composed.claims)
         assert all(cell.value is None for table in composed.tables for cell in table.cells)
-        for text in map(latin_digits, _readable(files).values()):
+        for text in map(latin, _readable(files).values()):
             assert not re.search(r"\b\d+ (?:out )?of (?:the )?(?:6|six)\b", text)
             assert not re.search(r"\d+\s*(?:%|នាក់\s*ក្នុងចំណោម)", text)
             assert not any(name in text for name in reference.asked)

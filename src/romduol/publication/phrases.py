@@ -10,11 +10,11 @@ from romduol.casebook.codes import PLACE_SCHEME
 from romduol.casebook.counting import ANY_FORM
 from romduol.casebook.vocabulary import UnknownTerm, vocabulary
 from romduol.casebook.wording import say
+from romduol.language.digits import KHMER, LATIN
 
 Text = tuple[tuple[str, str], ...]
 LANGS = ("en", "km")
-_KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
-_LATIN_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
+_KHMER_DIGITS = str.maketrans(LATIN, KHMER)
 
 
 def phrase(id_: str, lang: str, **facts: object) -> str:
@@ -40,11 +40,6 @@ def _fact(value: object, lang: str) -> object:
 def digits(text: str, lang: str) -> str:
     """``text`` with the digits of ``lang``."""
     return text.translate(_KHMER_DIGITS) if lang == "km" else text
-
-
-def latin_digits(text: str) -> str:
-    """``text`` with every Khmer digit as a Latin one, to compare numbers."""
-    return text.translate(_LATIN_DIGITS)
 
 
 def number(value: int, lang: str) -> str:

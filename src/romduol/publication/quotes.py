@@ -18,10 +18,10 @@ from romduol.casebook.claims import Left
 from romduol.casebook.codes import Coding, Span, Study
 from romduol.casebook.counting import keys_of
 from romduol.casebook.vocabulary import vocabulary
+from romduol.language.digits import latin
 from romduol.publication.claims import FINDINGS
 from romduol.publication.inference import Key
 from romduol.publication.options import SMALL_STUDY, PublishOptions
-from romduol.publication.phrases import latin_digits
 from romduol.publication.revealing import gives_away, holds_word
 
 _PERCENT = re.compile(r"\d\s*(?:%|per ?cent\b)|ភាគរយ", re.IGNORECASE)
@@ -82,7 +82,7 @@ def quotes_by_theme(
 
 def _counts_people(text: str, asked: int) -> bool:
     """Does it say how many of those asked, or, in a small study, a percentage?"""
-    plain = latin_digits(text)
+    plain = latin(text)
     if asked < SMALL_STUDY and _PERCENT.search(plain):
         return True
     base = rf"(?:{asked}|{_WORDS.get(asked, asked)})(?!\w)"

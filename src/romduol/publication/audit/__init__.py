@@ -16,6 +16,7 @@ from functools import partial
 
 from romduol.casebook.claims import Claim, Table
 from romduol.casebook.troubles import Trouble
+from romduol.language.digits import latin
 from romduol.publication.audit import page as pages
 from romduol.publication.audit import pdftext
 from romduol.publication.audit.cells import Grounds, check_table
@@ -30,7 +31,6 @@ from romduol.publication.audit.troubles import (
     NumberDiffers,
 )
 from romduol.publication.options import PublishOptions
-from romduol.publication.phrases import latin_digits
 from romduol.publication.report import Composed
 
 __all__ = [
@@ -184,7 +184,7 @@ class _Look:
 def _same_numbers(file: str, claim: Claim, text: str, lang: str) -> None:
     """Refuse a sentence that prints other numbers than the claim's, beside those of its label."""
     said = text.partition("៖" if lang == "km" else ":")[2]
-    numbers = [int(number) for number in _NUMBERS.findall(latin_digits(said))]
+    numbers = [int(number) for number in _NUMBERS.findall(latin(said))]
     wanted = [claim.asked]
     if claim.number is not None:
         wanted = [claim.number, claim.asked]
@@ -202,7 +202,7 @@ def _same_cells(
     if set(found) != set(wanted):
         raise NumberDiffers(file=file, id=table.id)
     for at, value in wanted.items():
-        text = latin_digits(found[at])
+        text = latin(found[at])
         blank = text == hidden if hidden is not None else not _NUMBERS.search(text)
         if text != str(value) and (value is not None or not blank):
             raise NumberDiffers(file=file, id=table.id)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from romduol.language.digits import latin
 from romduol.publication.audit.troubles import CountGivenAway
-from romduol.publication.phrases import latin_digits
 
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _VALUES = {word: value for value, word in enumerate(_WORDS.split("|"), start=1)}
@@ -35,7 +35,7 @@ def check_counts(
 
     In words of hers (``hers``) only those asked may not be counted: "one of two officials" stands.
     """
-    plain = latin_digits(text)
+    plain = latin(text)
     for pattern in _OUT_OF:
         for found in pattern.finditer(plain):
             pair = (_value(found[1]), _value(found[2]))
