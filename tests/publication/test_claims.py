@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from romduol.casebook.codes import Study
 from romduol.casebook.vocabulary import vocabulary
-from romduol.publication.claims import judge
+from romduol.publication.claims import judge, percent
 from romduol.publication.inference import Tree
 from romduol.publication.ladder import Ladder, Voice
 from romduol.publication.options import PublishOptions
@@ -197,3 +197,20 @@ def test_khmer_sentences_carry_khmer_digits_and_words(study: Build, options: Ask
     assert "៦" in words
     assert "៩" in words
     assert not any(digit in words for digit in "0123456789")
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "expected"), [(5, 40, 13), (9, 40, 23), (7, 30, 23), (18, 20, 90)]
+)
+def test_a_half_per_cent_is_rounded_up(part: int, whole: int, expected: int) -> None:
+    assert percent(part, whole) == expected
+
+
+def test_a_term_is_followed_by_the_terms_below_it(study: Build, options: Ask) -> None:
+    story = [
+        (w, {("form_offline", "off.order.delete"), ("form_offline", "off.visit")}) for w in range(4)
+    ]
+    said = [
+        c.term for c in compose(study(9, story), options()).claims if c.scheme == "form_offline"
+    ]
+    assert said == ["off", "off.order", "off.order.delete", "off.visit"]

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from romduol.casebook.claims import Claim, Left, Unit
 from romduol.casebook.codes import PLACE_SCHEME
 from romduol.casebook.counting import ANY_FORM, Count
-from romduol.casebook.vocabulary import Vocabulary
+from romduol.casebook.vocabulary import Vocabulary, vocabulary
 from romduol.publication.inference import Key, Tree, tighten
 from romduol.publication.ladder import Bounds, Ladder, Voice
 from romduol.publication.options import SMALL_STUDY, PublishOptions
@@ -160,10 +160,17 @@ def claims_of(
     claims: list[Claim] = []
     left: list[Left] = []
     for scheme in FINDINGS:
-        for key in verdicts:
-            if key[0] == scheme and key in by_key:
+        for key in _in_order(scheme):
+            if key in by_key:
                 _tell(verdicts[key], by_key[key], claims, left)
     return tuple(claims), tuple(left)
+
+
+def _in_order(scheme: str) -> Iterable[Key]:
+    """The keys of a scheme as the vocabulary lists them, each term followed by those below it."""
+    if scheme == ANY_FORM[0]:
+        return [ANY_FORM]
+    return [(scheme, term.id) for term in vocabulary().of(scheme)]
 
 
 def _tell(verdict: Verdict, count: Count, claims: list[Claim], left: list[Left]) -> None:
@@ -207,8 +214,13 @@ def wording(verdict: Verdict, asked: int) -> Text:
                 term=label(verdict.key, lang),
                 number=number(verdict.number or 0, lang),
                 asked=number(asked, lang),
-                percent=number(round(100 * (verdict.number or 0) / asked), lang),
+                percent=number(percent(verdict.number or 0, asked), lang),
             ),
         )
         for lang in LANGS
     )
+
+
+def percent(part: int, whole: int) -> int:
+    """Whole per cent, a half rounded up, as people round."""
+    return (200 * part + whole) // (2 * whole)

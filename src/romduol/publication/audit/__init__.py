@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 from romduol.casebook.claims import Claim, Table
@@ -189,7 +190,8 @@ def _same_numbers(file: str, claim: Claim, text: str, lang: str) -> None:
     if claim.number is not None:
         wanted = [claim.number, claim.asked]
     if claim.number is not None and claim.asked >= 20:
-        wanted.append(round(100 * claim.number / claim.asked))
+        share = Decimal(100 * claim.number) / claim.asked
+        wanted.append(int(share.quantize(Decimal(1), ROUND_HALF_UP)))
     if numbers != wanted:
         raise NumberDiffers(file=file, id=claim.id)
 
