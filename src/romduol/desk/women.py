@@ -55,10 +55,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class WomanToAdd:
-    """An alias and the answers that came with it."""
+    """An alias and the answers that came with it.
+
+    The answers name nobody (``ValueError``): a name needs a sealed object, and a crash would leave
+    a key and an object that no row knows, which ``check`` takes for a book set back.
+    """
 
     alias: str
     answers: tuple[Answer, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(answer.by or answer.receiver for answer in self.answers):
+            raise ValueError("who asked is recorded with a consent of its own")
 
 
 def find(alias_or_code: str) -> Woman:
@@ -82,37 +90,33 @@ def add(book: Book, to_add: Sequence[WomanToAdd]) -> list[Woman]:
     for one in to_add:
         _require_usable(one.alias)
     made: list[str] = []
-    sealed: list[Sealing] = []
     with book.alone():
         _require_new([one.alias for one in to_add])
         try:
             with acting(book, "woman") as act:
-                women = [_add_one(book, one, made, sealed) for one in to_add]
+                women = [_add_one(book, one, made) for one in to_add]
                 act.about(women[0].code if len(women) == 1 else THE_BOOK, women=len(women))
         except BaseException:
-            _take_back(book, made, sealed)
+            _take_back(book, made)
             raise
     return women
 
 
-def _take_back(book: Book, made: list[str], sealed: list[Sealing]) -> None:
-    """Keys and objects that have no row go; what was committed before the failure stays."""
-    for work in sealed:
-        work.discard()
+def _take_back(book: Book, made: list[str]) -> None:
+    """Keys that have no row go; what was committed before the failure stays."""
     held = Woman.objects.filter(code__in=made).values_list("code", flat=True)
     for code in set(made) - set(held):
         book.keyring.destroy(code)
 
 
-def _add_one(book: Book, one: WomanToAdd, made: list[str], sealed: list[Sealing]) -> Woman:
+def _add_one(book: Book, one: WomanToAdd, made: list[str]) -> Woman:
     code = book.keyring.add_woman()
     made.append(code)
     woman = Woman.objects.create(code=code, alias=one.alias, added=now())
     mine = Member.objects.get(code=book.keyring.member)
     Grant.objects.create(woman=woman, member=mine, since=now())
-    sealed.append(Sealing(book, code))
     for answer in one.answers:
-        _add_rows(sealed[-1], woman, answer)
+        _add_rows(Sealing(book, code), woman, answer)
     return woman
 
 

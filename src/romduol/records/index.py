@@ -94,6 +94,8 @@ def trouble_behind(error: BaseException | None) -> Trouble | None:
     if not isinstance(error, DatabaseError) or isinstance(error, IntegrityError | ProgrammingError):
         return None
     said = str(error)
+    if "no such" in said:
+        return None
     if "locked" in said:
         return IndexBusy(seconds=_WAIT_SECONDS)
     if "readonly" in said or "full" in said:
