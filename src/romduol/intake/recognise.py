@@ -20,6 +20,7 @@ READERS = (
     "sms",
     "x",
     "tiktok",
+    "mail",
     "signal",  # before whatsapp, which takes any bracketed date for its own
     "whatsapp",
     "transcripts",
