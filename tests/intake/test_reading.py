@@ -121,3 +121,18 @@ def test_no_bytes_under_any_name_do_more_than_be_unread_or_read(data: bytes, nam
     for given_bytes in (data, b"PK\x03\x04" + data):
         said = list(read_item(source(given_bytes, name), ReadingOptions()))
         assert isinstance(said[-1], Read | Unread)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 600), st.binary(min_size=1, max_size=5), st.booleans())
+@pytest.mark.filterwarnings("ignore")
+def test_a_damaged_archive_is_read_or_listed_and_never_raises(
+    at: int, put: bytes, cut: bool
+) -> None:
+    data = bytearray(zipped(**{"_chat.txt": CHAT * 9, "b/c.txt": CHAT, "p.jpg": b"\xff\xd8" * 20}))
+    at %= len(data)
+    data[at : at + len(put)] = put
+    whole = bytes(data[:at]) if cut else bytes(data)
+    said = list(read_item(source(whole, "x.zip"), ReadingOptions()))
+    since_word = [one for one in said if not isinstance(one, pa.RecordBatch)]
+    assert since_word or said == []

@@ -242,6 +242,17 @@ def test_a_record_too_long_to_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -
     assert refused.value.reason.id == "note.record_too_long"
 
 
+@pytest.mark.parametrize("run", ["\u200e", " ", "\u202a ", "5/", "[", "1:", "AM ", "9"])
+def test_a_line_made_to_be_slow_to_match_is_read_all_the_same(run: str) -> None:
+    rows, _ = everything(f"15/3/24, 14:07 - A: x\n{run * 100_000}\n5/3/24{run * 100_000} - \n")
+    assert len(rows) == 1
+
+
+def test_a_record_of_very_many_lines_is_read_in_one_go_over_them() -> None:
+    rows, _ = everything("15/3/24, 14:07 - A: x\n" + "y\n" * 2_000_000 + "15/3/24, 14:08 - A: z\n")
+    assert [len(r["text"]) for r in rows] == [4_000_001, 1]
+
+
 def test_a_file_without_records_is_refused() -> None:
     with pytest.raises(CannotRead):
         everything("words\nand words\n")
@@ -257,7 +268,9 @@ def test_an_export_about_as_long_as_whatsapp_cuts_them_says_so() -> None:
 def test_the_same_chat_exported_again_gives_the_same_ids_for_what_it_holds_again() -> None:
     early = "15/3/24, 14:07 - A: ok\n15/3/24, 14:07 - A: ok\n15/3/24, 14:08 - B: one\n"
     first, _ = everything(early)
-    again, _ = everything(early + "16/3/24, 09:00 - A: new\n", name="WhatsApp Chat with Group (1).txt")
+    again, _ = everything(
+        early + "16/3/24, 09:00 - A: new\n", name="WhatsApp Chat with Group (1).txt"
+    )
     assert [r["message"] for r in again][:3] == [r["message"] for r in first]
     assert len({r["message"] for r in again}) == 4
 

@@ -104,7 +104,12 @@ def test_each_part_of_the_day_is_read_from_its_example(row: dict[str, str]) -> N
     read = read_time(line[slice(*found.time)])
     assert read.second is not None
     hour = read.second // 3600
-    expected = {"am": hour < 12, "pm": hour >= 12, "noon": hour == 12, "night": hour not in range(6, 18)}
+    expected = {
+        "am": hour < 12,
+        "pm": hour >= 12,
+        "noon": hour == 12,
+        "night": hour not in range(6, 18),
+    }
     assert expected[row["part"]]
 
 

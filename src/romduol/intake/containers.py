@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -75,7 +76,7 @@ def _listing(source: Source) -> list[zipfile.ZipInfo]:
             return [info for info in archive.infolist() if not info.is_dir()]
     except BROKEN as broken:
         raise CannotRead(Note("note.archive_broken")) from broken
-    except (ValueError, OverflowError, UnicodeDecodeError) as broken:
+    except (ValueError, OverflowError, struct.error) as broken:
         # the directory names places before the file's start, or is no text: not a whole zip
         raise CannotRead(Note("note.archive_broken")) from broken
 
@@ -135,6 +136,9 @@ class _Member(io.RawIOBase):
         try:
             self._archive = zipfile.ZipFile(self._outer)
             self._inner = self._archive.open(info)
+        except (ValueError, struct.error, RuntimeError) as broken:
+            self._outer.close()
+            raise zipfile.BadZipFile from broken
         except BaseException:
             self._outer.close()
             raise

@@ -48,6 +48,10 @@ def _word(word: str) -> str:
 _MARK = _either(DIRECTION)
 _SPACE = _either(SPACES)
 _BLANK = _either(SPACES + DIRECTION)
+# bounded: a line of a million invisible marks must not be tried in a million million ways
+_MARKS = f"{_MARK}{{0,6}}"
+_BLANKS = f"{_BLANK}{{0,6}}"
+_SOME_BLANKS = f"{_BLANK}{{1,6}}"
 _DIGIT = _either("".join(SCRIPTS))
 _DASH = _either("-–—")
 _PART = "(?:" + "|".join(_word(w) for w in sorted(dayparts(), key=len, reverse=True)) + ")"
@@ -67,26 +71,26 @@ _GAP_WORDS = [
     "в",
     "pukul",
 ]
-_SLASH = rf"{_MARK}*[./-]{_BLANK}*"
+_SLASH = rf"{_MARKS}[./-]{_BLANKS}"
 _DATE = rf"{_DIGIT}{{1,4}}{_SLASH}{_DIGIT}{{1,2}}{_SLASH}{_DIGIT}{{1,4}}\.?"
-_GAP = rf"(?:{_MARK}*(?:,|،){_BLANK}*|{_BLANK}+)(?:{_either(_GAP_WORDS)}{_BLANK}+)?"
-_COLON = rf"(?:{_MARK}*[:.]{_MARK}*|{_SPACE}?h{_SPACE}?)"
+_GAP = rf"(?:{_MARKS}(?:,|،){_BLANKS}|{_SOME_BLANKS})(?:{_either(_GAP_WORDS)}{_SOME_BLANKS})?"
+_COLON = rf"(?:{_MARKS}[:.]{_MARKS}|{_SPACE}?h{_SPACE}?)"
 _TIME = (
-    rf"(?:{_PART}{_BLANK}*)?{_DIGIT}{{1,2}}{_COLON}{_DIGIT}{{2}}(?:{_COLON}{_DIGIT}{{2}})?"
-    rf"(?:{_BLANK}*{_PART})?"
+    rf"(?:{_PART}{_BLANKS})?{_DIGIT}{{1,2}}{_COLON}{_DIGIT}{{2}}(?:{_COLON}{_DIGIT}{{2}})?"
+    rf"(?:{_BLANKS}{_PART})?"
 )
-_SECONDS = rf"{_DIGIT}{{1,2}}{_COLON}{_DIGIT}{{2}}{_COLON}{_DIGIT}{{2}}(?:{_BLANK}*{_PART})?"
-_AFTER_DASH = rf"{_BLANK}+{_DASH}{_BLANK}+"
-_LEAD = rf"{_MARK}*"
+_SECONDS = rf"{_DIGIT}{{1,2}}{_COLON}{_DIGIT}{{2}}{_COLON}{_DIGIT}{{2}}(?:{_BLANKS}{_PART})?"
+_AFTER_DASH = rf"{_SOME_BLANKS}{_DASH}{_SOME_BLANKS}"
+_LEAD = _MARKS
 
 
 def _heads(date: str, gap: str, time: str, seconds: str) -> str:
     """Bracketed, dashed, and the old iOS form that ends in a colon behind seconds."""
     in_order = f"(?P<d0>{date})(?P<g0>{gap})(?P<t0>{time})"
-    turned = f"(?P<t1>{time})(?P<g1>{_BLANK}+)(?P<d1>{date})"
+    turned = f"(?P<t1>{time})(?P<g1>{_SOME_BLANKS})(?P<d1>{date})"
     old = f"(?P<d2>{date})(?P<g2>{gap})(?P<t2>{seconds})(?P<c2>: )"
-    close = f"(?P<close>(?P<bracket>{_MARK}*\\]{_BLANK}*)|{_AFTER_DASH})"
-    return f"{_LEAD}(?P<open>\\[?{_MARK}*)(?:(?:{in_order}|{turned}){close}|{old})"
+    close = f"(?P<close>(?P<bracket>{_MARKS}\\]{_BLANKS})|{_AFTER_DASH})"
+    return f"{_LEAD}(?P<open>\\[?{_MARKS})(?:(?:{in_order}|{turned}){close}|{old})"
 
 
 _HEAD = _heads(_DATE, _GAP, _TIME, _SECONDS)

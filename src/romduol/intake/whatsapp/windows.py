@@ -25,8 +25,9 @@ def windows(
     """
     at, kept = 0, b""
     while more := stream.read(size):
+        looked_at = len(kept) - FOLLOWING
         kept += more
-        cut = _last_start(kept, start)
+        cut = _last_start(kept, start, looked_at)
         if cut:
             yield at, kept[:cut], kept[cut : cut + FOLLOWING]
             at, kept = at + cut, kept[cut:]
@@ -36,10 +37,10 @@ def windows(
         yield at, kept, b""
 
 
-def _last_start(kept: bytes, start: re.Pattern[bytes]) -> int:
-    """Where the last record begins in ``kept``; 0 when only the first does."""
+def _last_start(kept: bytes, start: re.Pattern[bytes], looked_at: int) -> int:
+    """Where the last record begins in ``kept``, or 0: none does in what was not ``looked_at``."""
     line = kept.rfind(b"\n") + 1
-    while line > 0:
+    while line > max(0, looked_at):
         if start.match(kept, line):
             return line
         line = kept.rfind(b"\n", 0, line - 1) + 1
