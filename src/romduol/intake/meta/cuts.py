@@ -1,9 +1,10 @@
 """The bytes of a JSON array are cut into records here: exact positions, decoded values.
 
 The quick cut trusts the separator that stands between the first two records. It is proved right by
-decoding: with the separators' commas gone, what is left must decode as that many objects one after
-another, which it does only if every separator stood between two records and nothing else did. Where
-that fails, or a record needs mending, the window is cut bracket by bracket, with the same result.
+decoding: with the commas of the separators blanked, what is left must decode as that many objects
+one after another, which it does only if every separator stood between two records and nothing else
+did. Where that fails, or a record needs mending, the window is cut bracket by bracket, with the
+same result.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import BinaryIO, Generic, TypeVar
 
 from romduol.intake.meta.shapes import Decoding
@@ -21,6 +21,8 @@ WINDOW = 4 * 1024 * 1024
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _FIRST = re.compile(rb'([ \t\r\n]*+)\{([ \t\r\n]*+"[a-zA-Z_]*+"[ \t\r\n]*+:)')
+
+_BLANK = ord(" ")
 
 T = TypeVar("T")
 
@@ -98,19 +100,20 @@ def _quick(window: _Window, separator: bytes, decoding: Decoding[T]) -> Cut[T] |
     last = len(window.data) if window.final else window.data.rfind(separator) + comma
     if head is None or last <= max(head, comma):
         return None
-    body = window.data[head:last].rstrip(b" \t\r\n")
-    pieces = body.split(separator)
+    body = bytearray(window.data[head:last].rstrip(b" \t\r\n"))
+    found = [one.start() for one in re.finditer(re.escape(separator), body)]
+    for place in found:
+        body[place + comma] = _BLANK
     try:
-        values = decoding.quick.decode_lines(separator.replace(b",", b"", 1).join(pieces))
+        values = decoding.quick.decode_lines(body)
     except (ValueError, RecursionError):
         return None
-    if len(values) != len(pieces):
+    if len(values) != len(found) + 1:
         return None
-    at = window.base + head
-    apart, opened = len(separator), len(separator) - separator.index(b"{")
-    after = list(accumulate([len(piece) + apart for piece in pieces[:-1]], initial=at))[1:]
-    starts = [at, *[place - opened for place in after]]
-    ends = [*[place - apart + comma for place in after], at + len(body)]
+    at, opened = window.base + head, window.base + head + separator.index(b"{")
+    closed = at + comma
+    starts = [at, *[place + opened for place in found]]
+    ends = [*[place + closed for place in found], at + len(body)]
     return Cut(starts, ends, values, {})
 
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import attrgetter
-from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -121,11 +120,11 @@ def attached(uri: str, media: str) -> tuple[Attached, list[str]]:
         return Attached(media or "link", note=uri), []
     if uri and leads_out(uri):
         return Attached(media or "document"), [UNSAFE]
-    path = PurePosixPath(uri)
-    if " " in uri and not path.suffix:  # "Failed to download media", in whatever language
+    name = uri.rpartition("/")[2]
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    if " " in uri and not ending:  # "Failed to download media", in whatever language
         return Attached(media or "document", note=uri), [NOT_INCLUDED]
-    known = media or _BY_ENDING.get(path.suffix[1:].lower(), "document")
-    return Attached(known, path.name), []
+    return Attached(media or _BY_ENDING.get(ending, "document"), name), []
 
 
 def fact(media: str, told: Any) -> Attached:

@@ -6,8 +6,12 @@ of them. A string is mended only if all of it undoes; otherwise it stays as it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
+
+import pyarrow as pa
+
+from romduol.intake.arrow import Column, pc
 
 MENDED = "meta.mojibake"
 KEPT = "meta.mojibake_kept"
@@ -29,17 +33,23 @@ def mended(text: str) -> tuple[str, str]:
         return text, KEPT
 
 
-def mended_all(texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    """As ``mended`` for each, quickly: the texts, and one rule a text."""
+def mended_all(texts: Sequence[str]) -> tuple[Column, list[str]]:
+    """As ``mended`` for each, quickly: a column of the texts, and one rule a text."""
     joined = _APART.join(texts)
-    if joined.isascii():
-        return list(texts), [""] * len(texts)
-    if joined.count(_APART) == len(texts) - 1:  # a byte below 0x80 never stands inside a character
+    if texts and joined.count(_APART) == len(texts) - 1:
+        # a byte below 0x80 never stands inside a character: what undoes joined undoes one by one
         whole, rule = mended(joined)
-        if rule == MENDED:
-            return whole.split(_APART), ["" if text.isascii() else MENDED for text in texts]
+        if rule != KEPT and (rule or joined.isascii()):
+            column = _split(whole)
+            plain = pc.string_is_ascii(column).to_pylist() if rule else [True] * len(texts)
+            return column, ["" if one else MENDED for one in plain]
     pairs = [mended(text) for text in texts]
-    return [text for text, _ in pairs], [rule for _, rule in pairs]
+    return pa.array([text for text, _ in pairs], pa.string()), [rule for _, rule in pairs]
+
+
+def _split(joined: str) -> Column:
+    lists = pc.split_pattern(pa.array([joined], pa.string()), pattern=_APART)
+    return lists.flatten()
 
 
 def deeply(value: Any, levels: int = 100) -> Any:
@@ -53,23 +63,14 @@ def deeply(value: Any, levels: int = 100) -> Any:
     return value
 
 
-class Names:
-    """Each name mended once: ``typed`` and ``rule`` by the name as written, absent ones too."""
+def mended_names(names: Sequence[str | None]) -> tuple[Column, list[str]]:
+    """As ``mended`` for names, few of which differ: a dictionary column, and one rule a name.
 
-    def __init__(self) -> None:
-        self.typed: dict[str | None, str | None] = _Asking(self._ask)
-        self.rule: dict[str | None, str] = {}
-
-    def _ask(self, name: str | None) -> str | None:
-        typed, self.rule[name] = (None, "") if name is None else mended(name)
-        return typed
-
-
-class _Asking(dict[str | None, str | None]):
-    def __init__(self, ask: Callable[[str | None], str | None]) -> None:
-        super().__init__()
-        self._ask = ask
-
-    def __missing__(self, name: str | None) -> str | None:
-        self[name] = found = self._ask(name)
-        return found
+    An empty name is none.
+    """
+    coded = pa.array(names, pa.string()).dictionary_encode()
+    pairs = [mended(str(name)) for name in coded.dictionary.to_pylist()]
+    typed = pa.array([name or None for name, _ in pairs], pa.string())
+    rules = [rule for _, rule in pairs]
+    by_row = [rules[code] if code is not None else "" for code in coded.indices.to_pylist()]
+    return typed.take(coded.indices), by_row

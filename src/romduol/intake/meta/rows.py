@@ -16,7 +16,7 @@ from romduol.intake.identity import MessageIds
 from romduol.intake.meta import details
 from romduol.intake.meta.columns import INSTANT, filled, instants, lists, placed, ruled
 from romduol.intake.meta.cuts import Cut
-from romduol.intake.meta.mojibake import Names, deeply, mended_all
+from romduol.intake.meta.mojibake import deeply, mended_all, mended_names
 from romduol.intake.meta.shapes import Message
 from romduol.intake.meta.threads import INSTAGRAM, Thread
 from romduol.intake.source import Source
@@ -25,6 +25,7 @@ ODD_STAMP = "meta.odd_stamp"
 EDITED = "instagram.edited_suffix"
 
 _EDITED = " (edited)"
+_NAMELESS_NAMES = pa.array(details.NAMELESS_NAMES, pa.string())
 
 
 @dataclass(slots=True)
@@ -40,7 +41,6 @@ class Rows:
     sealed: bool
     count: int = 0
     counts: Counter[str] = field(default_factory=Counter)  # how often each rule was needed
-    _names: Names = field(default_factory=Names)
     _ids: MessageIds = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,16 +52,15 @@ class Rows:
         rows = len(cut.values)
         columns = self._columns(cut, looked, rows)
         self.count += rows
-        for rules, times in looked.tally().items():
+        for rules, times in looked.tally.items():
             self.counts.update(dict.fromkeys(rules, times))
         return pa.RecordBatch.from_arrays([columns[n] for n in MESSAGE.names], schema=MESSAGE)
 
     def _columns(self, cut: Cut[Message], looked: _Looked, rows: int) -> dict[str, Column]:
-        authors = pa.array(looked.authors, pa.string())
-        texts = pa.array(looked.texts, pa.string())
+        authors, texts = looked.authors, looked.texts
         written = pa.array([m.timestamp_ms for m in cut.values], pa.int64())
         sent_at = instants(written, 1000)
-        looked.note_odd(sent_at)
+        looked.finish(sent_at)
         stamps = pc.fill_null(written.cast(pa.string()), "")
         ids = self._ids.of(
             threads=filled(self.thread.key, rows),
@@ -77,7 +76,7 @@ class Rows:
             "member": filled(self.source.member, rows),
             "start": pa.array(cut.starts, pa.int64()),
             "end": pa.array(cut.ends, pa.int64()),
-            "record": pa.array(range(self.count, self.count + rows), pa.int64()),
+            "record": pa.array(list(range(self.count, self.count + rows)), pa.int64()),
             "platform": filled(self.thread.platform, rows),
             "thread": filled(self.thread.name, rows),
             "kind": placed(Kind.MESSAGE, looked.kinds, rows),
@@ -94,21 +93,18 @@ class Rows:
             "edited_at": pa.nulls(rows, INSTANT),
             "deleted": placed(False, looked.deleted, rows),
             "attachments": looked.attached(rows),
-            "rules": ruled(looked.rules, looked.tally()),
+            "rules": ruled(looked.rules, looked.tally),
         }
 
-    def mended(self, messages: Sequence[Message]) -> tuple[list[str], list[str]]:
+    def mended(self, messages: Sequence[Message]) -> tuple[Column, list[str]]:
         """The texts as typed, and by which rule; ``""`` where a message has no words."""
         texts = [message.content or "" for message in messages]
-        return (texts, [""] * len(texts)) if self.sealed else mended_all(texts)
+        return _unmended(texts) if self.sealed else mended_all(texts)
 
-    def named(self, messages: Sequence[Message]) -> tuple[list[str | None], list[str]]:
+    def named(self, messages: Sequence[Message]) -> tuple[Column, list[str]]:
         """The senders as typed, and by which rule; an empty name is none."""
         senders = [message.sender_name or None for message in messages]
-        if self.sealed:
-            return senders, [""] * len(messages)
-        typed, rule = self._names.typed, self._names.rule
-        return [typed[name] for name in senders], [rule[name] for name in senders]
+        return _unmended(senders) if self.sealed else mended_names(senders)
 
 
 class _Looked:
@@ -123,6 +119,7 @@ class _Looked:
         self.attachments: dict[int, list[Attached]] = {}
         self.deleted: dict[int, bool] = {}
         self.edited: dict[int, bool] = {}
+        self.tally: Counter[tuple[str, ...]] = Counter()
         self.texts, by_text = rows.mended(messages)
         self.authors, by_name = rows.named(messages)
         mending = _Mending(rows.thread.rules)
@@ -142,35 +139,30 @@ class _Looked:
             self.attachments[row] = [details.held(one, rows.source) for one in found]
         if message.is_unsent:
             self.deleted[row] = True
-        self.kinds[row] = str(details.kind(message))
+        kind = details.kind(message)
+        if kind is not Kind.MESSAGE:
+            self.kinds[row] = str(kind)
         self._add(row, *rules, *details.flags(message))
 
     def _note_edited(self) -> None:
         """Instagram lists the old and the new wording as two messages; the new one ends so."""
-        for row, text in enumerate(self.texts):
-            if text.endswith(_EDITED):
-                self.edited[row] = True
-                self._add(row, EDITED)
+        for row in _rows(pc.ends_with(self.texts, pattern=_EDITED)):
+            self.edited[row] = True
+            self._add(row, EDITED)
 
     def _note_nameless(self) -> None:
-        if any(name in self.authors for name in details.NAMELESS_NAMES):
-            for row, name in enumerate(self.authors):
-                if name in details.NAMELESS_NAMES:
-                    self._add(row, details.NAMELESS)
+        for row in _rows(pc.is_in(self.authors, value_set=_NAMELESS_NAMES)):
+            self._add(row, details.NAMELESS)
 
-    def note_odd(self, sent_at: Column) -> None:
-        """Mark the rows whose stamp could not be read."""
-        if sent_at.null_count:
-            for row in pc.indices_nonzero(sent_at.is_null()).to_pylist():
-                self._add(row, ODD_STAMP)
+    def finish(self, sent_at: Column) -> None:
+        """Mark the rows whose stamp could not be read, and count how many rows have which rules."""
+        for row in _rows(sent_at.is_null()):
+            self._add(row, ODD_STAMP)
+        self.tally = Counter(self.rules)
 
     def _add(self, row: int, *rules: str) -> None:
         if rules:
             self.rules[row] = (*self.rules[row], *rules)
-
-    def tally(self) -> Counter[tuple[str, ...]]:
-        """How many rows have which combination of rules."""
-        return Counter(self.rules)
 
     def attached(self, rows: int) -> Column:
         """Lists, most of them empty."""
@@ -203,6 +195,15 @@ def own(authors: Column, other: str, own_names: tuple[str, ...]) -> Column:
     if not own_names:
         return known
     return pc.if_else(pc.is_in(authors, value_set=pa.array(own_names, pa.string())), True, known)
+
+
+def _rows(marked: Column) -> list[int]:
+    found: list[int] = pc.indices_nonzero(marked).to_pylist()
+    return found
+
+
+def _unmended(strings: Sequence[str | None]) -> tuple[Column, list[str]]:
+    return pa.array(strings, pa.string()), [""] * len(strings)
 
 
 def _as_it_is(value: Any) -> Any:
