@@ -22,6 +22,7 @@ from romduol.records.models import (
     Item,
     LogEntry,
     Member,
+    Relation,
     Release,
     SealedObject,
     Tombstone,
@@ -97,7 +98,7 @@ def _entry_problems() -> Iterator[Problem]:
 
 def _living() -> set[str]:
     """Every subject an entry can be about whose record stands: only of others may it be blank."""
-    kinds = (Woman, Item, Member, Release)
+    kinds = (Woman, Item, Member, Release, Relation)
     return {THE_BOOK}.union(*(kind.objects.values_list("code", flat=True) for kind in kinds))
 
 
@@ -106,7 +107,7 @@ def _item_problems() -> Iterator[Problem]:
     logged = {
         row.subject: json.loads(bytes(row.fact))
         for row in LogEntry.objects.order_by("index").iterator()
-        if row.fact and Entry.parse(bytes(row.leaf)).verb in ("receive", "travel-item")
+        if row.fact and Entry.parse(bytes(row.leaf)).verb in ("receive", "travel-item", "copy")
     }
     held = {item.code: item for item in Item.objects.prefetch_related("segments")}
     for code in sorted(logged.keys() ^ held.keys()):

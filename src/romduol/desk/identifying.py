@@ -42,7 +42,8 @@ def as_said(card: IdentityCard) -> dict[str, Any]:
 
 
 def _words(card: IdentityCard) -> list[str]:
-    return [w for w in (card.name, *card.other_names, card.phone, card.address) if w]
+    """Names and numbers. An address would forbid the name of a whole province."""
+    return [w for w in (card.name, *card.other_names, card.phone) if w]
 
 
 def write(book: Book, alias: str, card: IdentityCard) -> None:
@@ -72,10 +73,13 @@ def show(book: Book, alias: str) -> IdentityCard:
     return card
 
 
-def words_on_cards(book: Book) -> list[str]:
-    """Everything written on any card, for what must not appear in a release; [] for a non-lead."""
-    if not book.keyring.is_lead(book.keyring.member):
-        return []
-    held = SealedObject.objects.filter(kind=IDENTITY)
+def words_on_cards(book: Book) -> list[str] | None:
+    """Every name and number on any card, for what must not appear in a release.
+
+    None when there are cards and this member is no lead: then nobody can say what is on them.
+    """
+    held = list(SealedObject.objects.filter(kind=IDENTITY))
+    if held and not book.keyring.is_lead(book.keyring.member):
+        return None
     cards = [identities.open_card(book.store, book.keyring, one.name) for one in held]
     return [word for card in cards for word in _words(card)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -60,32 +60,42 @@ def publish(book: Book, out: Path, asked: Asked) -> Published:
     """
     opening.require_free(out)
     with book.alone():
-        study = study_for_publishing(book)
-        options = _options(asked)
+        never = _never_printed(book)
+        if never is None:
+            return Published("", (), (Left("cards_unread", "identity"),))
+        study, unread = study_for_publishing(book)
+        options = _options(asked, never)
         try:
             composed = compose(study, options)
-            files = bundle.render(composed, options.langs, _never_printed(book))
+            files = bundle.render(composed, options.langs, never)
         except PublicationRefused as refused:
             return Published("", (), refused.left)
         files = _release(book, study, composed, options, files)
         _write_folder(out, files)
-    return Published(options.release, tuple(sorted(files)), composed.left)
+    left = (*composed.left, Left("quotes_unread", str(unread))) if unread else composed.left
+    return Published(options.release, tuple(sorted(files)), left)
 
 
-def _options(asked: Asked) -> PublishOptions:
+def _options(asked: Asked, never: Sequence[str]) -> PublishOptions:
     return PublishOptions(
         as_of=asked.as_of or now().date(),
         langs=asked.langs,
         tables=asked.tables,
         unit=asked.unit,
         release=f"r{secrets.token_hex(6)}",
-        aliases=frozenset(aliases(everyone())),
+        aliases=frozenset(never),
     )
 
 
-def _never_printed(book: Book) -> list[str]:
-    """Aliases and, for a lead, every word on an identity card: the audit looks for them all."""
-    words = [*aliases(everyone()), *identifying.words_on_cards(book)]
+def _never_printed(book: Book) -> list[str] | None:
+    """Aliases, and every name and number on an identity card: the audit looks for them all.
+
+    None when the cards cannot be read: a check that cannot run stops the release (law 6).
+    """
+    on_cards = identifying.words_on_cards(book)
+    if on_cards is None:
+        return None
+    words = [*aliases(everyone()), *on_cards]
     return [word for word in words if len(word.strip()) >= SHORTEST_SEARCHED]
 
 

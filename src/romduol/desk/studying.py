@@ -24,13 +24,14 @@ def findings(scheme: str = "") -> list[tuple[Count, int]]:
     return [(count, len(count.women & outside)) for count in wanted]
 
 
-def study_for_publishing(book: Book) -> Study:
+def study_for_publishing(book: Book) -> tuple[Study, int]:
     """Only women who agreed to be counted; a quote only where she agreed to quotes and this one.
 
-    A quote of a woman whose key this member does not hold cannot be read, so it is not in it.
+    The second value is how many such quotes are not in it because this member lacks the key.
     """
     women = [w for w in everyone() if allows(w, people.SCOPE_OF_COUNTING)]
-    return _study(women, _Quotes(book))
+    quotes = _Quotes(book)
+    return _study(women, quotes), quotes.unread
 
 
 class _Quotes:
@@ -39,12 +40,16 @@ class _Quotes:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._texts: dict[int, str] = {}
+        self.unread = 0
 
     def of(self, coding: models.Coding, woman: models.Woman) -> str:
         """The quote, or "" when she has not allowed it or this member may not read it."""
         if not coding.publish_quote or coding.item is None or coding.item.text is None:
             return ""
-        if not allows(woman, people.SCOPE_OF_QUOTING) or not self._book.may_read(woman.code):
+        if not allows(woman, people.SCOPE_OF_QUOTING):
+            return ""
+        if not self._book.may_read(woman.code):
+            self.unread += 1
             return ""
         return self._text(coding.item, woman)[coding.start : coding.end]
 

@@ -78,6 +78,7 @@ def _rows_of(women: Sequence[models.Woman]) -> list[dict[str, Any]]:
     found: list[Model] = list(terms)
     for woman in women:
         found += _hers(woman)
+    found += models.Relation.objects.filter(item__woman__in=women, other__woman__in=women)
     data: list[dict[str, Any]] = serializers.serialize("python", found)
     return data
 
@@ -93,6 +94,7 @@ def _hers(woman: models.Woman) -> Iterable[Model]:
     for item in items:
         yield from item.segments.all()
         yield from item.suggestions.all()
+        yield from item.handovers.all()
         yield from models.Decision.objects.filter(suggestion__item=item)
     for incident in incidents:
         for related in ("places", "actors", "acts", "impacts", "retreats", "outcomes", "codings"):

@@ -17,9 +17,18 @@ from romduol.casebook.troubles import WrongUsage
 from romduol.desk.clock import now
 from romduol.desk.custody import acting
 from romduol.desk.opening import Book
+from romduol.desk.relating import entries_naming
 from romduol.desk.women import find, receiver_of
 from romduol.records import index
-from romduol.records.models import Code, Consent, LogEntry, ReleaseShare, Tombstone, Woman
+from romduol.records.models import (
+    Code,
+    Consent,
+    Handover,
+    LogEntry,
+    ReleaseShare,
+    Tombstone,
+    Woman,
+)
 from romduol.vault import withdrawal
 
 
@@ -31,7 +40,7 @@ class NeverGiven(WrongUsage):
 class Sent:
     """Something of hers that already left and cannot be called back."""
 
-    what: str  # release code or consent scope
+    what: str  # code of a release or a bag, or consent scope
     to: str  # "public", or the receiver named in her consent
     at: datetime
     quotes: int = 0
@@ -53,7 +62,14 @@ def already_sent(book: Book, woman: Woman) -> tuple[Sent, ...]:
     published = [Sent(s.release.code, "public", s.release.at, s.quotes) for s in shares]
     given = woman.consents.exclude(receiver_mac="").filter(state=people.GIVEN)
     agreed = [Sent(c.scope, receiver_of(book, c), c.at) for c in given.select_related("card")]
-    return (*published, *agreed)
+    return (*published, *_handed_over(book, woman), *agreed)
+
+
+def _handed_over(book: Book, woman: Woman) -> list[Sent]:
+    """Each bag that holds an item of hers, once."""
+    rows = Handover.objects.filter(item__woman=woman).select_related("consent__card")
+    bags = {row.bag: row for row in rows}
+    return [Sent(h.bag, receiver_of(book, h.consent), h.at) for h in bags.values()]
 
 
 def stop(book: Book, alias: str, scopes: tuple[str, ...]) -> Withdrawn:
@@ -115,7 +131,7 @@ def _finish(book: Book, woman: Woman) -> None:
     withdrawal.withdraw(book.keyring, book.store, woman.code, names)
     items = list(woman.items.values_list("code", flat=True))
     with transaction.atomic():
-        _forget_facts([woman.code, *items])
+        _forget_facts([woman.code, *items, *entries_naming(items)])
         woman.delete()
         Code.objects.filter(codings=None).delete()  # a term that only she was coded with
     index.forget_freed_pages()
