@@ -60,8 +60,8 @@ def publish(**said: Any) -> int:
     answer = {"release": done.release or None, "files": list(done.files), "refused": refused}
     told = "cli.published" if done.release else "cli.publish.refused"
     lines = [voice().say(told, out=said["out"], n=len(refused))]
-    said = [voice().say(f"publication.left.{r.rule}", what=r.what) for r in done.left]
-    voice().answer(answer, "\n".join([*lines, *(f"  {sentence}" for sentence in said)]))
+    reasons = [voice().say(f"publication.left.{r.rule}", what=r.what) for r in done.left]
+    voice().answer(answer, "\n".join([*lines, *(f"  {reason}" for reason in reasons)]))
     return int(Exit.DONE if done.release else Exit.NEEDS_A_PERSON)
 
 
