@@ -283,6 +283,14 @@ def test_an_order_decided_later_does_not_change_an_id() -> None:
     assert again[0]["message"] == first[0]["message"]
 
 
+def test_how_a_name_or_a_line_is_judged_does_not_change_an_id() -> None:
+    early = "15/3/24, 14:07 - Dr: Clinic: come\n"
+    first, _ = everything(early)
+    again, _ = everything(early + "15/3/24, 14:09 - Dr: Clinic: bring it\n")
+    assert (first[0]["author"], again[0]["author"]) == ("Dr", "Dr: Clinic")
+    assert again[0]["message"] == first[0]["message"]
+
+
 def test_two_chats_without_a_name_stay_two_and_one_brought_again_stays_one() -> None:
     one, _ = everything("15/3/24, 14:07 - A: hi\n15/3/24, 14:08 - A: ok\n", name="chat.txt")
     two, _ = everything("14/3/24, 10:00 - A: yo\n15/3/24, 14:08 - A: ok\n", name="chat.txt")

@@ -73,7 +73,10 @@ class Rows:
         rows = len(spans)
         thread = pa.repeat(self.thread, rows)
         text, author = words.text, words.author_but(marked)
-        ids = self.ids.of(thread, author, when.normal, text, clock=when.local)
+        # sender and words in one piece, as written: where the name ends and which line is the
+        # program's may be judged differently in a longer export, the id must not change by it
+        no_one = pa.nulls(rows, pa.string())
+        ids = self.ids.of(thread, no_one, when.normal, words.said, clock=when.local)
         first = self.counts["messages"]
         columns = {
             "message": ids,
@@ -164,6 +167,7 @@ class _Words:
         self._named = pc.greater_equal(spans.author_end, 0)
         ends = pc.if_else(self._named, spans.author_end, spans.rest)
         self._authors = cut(buffer, spans.rest, ends).dictionary_encode()
+        self.said = cut(buffer, spans.rest, spans.text_end)
         self.text, self.repaired = _as_text(cut(buffer, spans.text, spans.text_end))
         names = [bare(n.decode(errors="replace")) for n in self._authors.dictionary.to_pylist()]
         self._names = pa.array(names, pa.string())
