@@ -31,7 +31,10 @@ def _load(path: Path) -> ModuleType:
 
 
 offline = _load(OFFLINE / "sitecustomize.py")
-os.environ["PYTHONPATH"] = str(OFFLINE)  # for every child process, whoever starts it
+# for every child process, whoever starts it
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH", "")))
+)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,0 +1,34 @@
+"""kill -9 at every step of every verb that writes (law 11): a whole thing or nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DYING = Path(__file__).parent / "dying.py"
+LEAST_STEPS = {
+    "new": 30, "add": 20, "receive": 10, "code": 10, "consent": 8, "withdraw": 10, "publish": 10,
+    "grant": 8, "revoke": 8, "member": 8, "remove": 8, "identity": 8, "original": 5, "travel": 40,
+}  # fmt: skip
+
+EVERY = {"new": 4, "travel": 4}  # making a whole book takes long: every fourth of their steps
+
+
+@pytest.mark.parametrize("verb", LEAST_STEPS)
+def test_a_verb_killed_at_any_step_leaves_a_whole_book_and_can_be_repeated(
+    verb: str, filled: Any, tmp_path: Path
+) -> None:
+    every = str(EVERY.get(verb, 1))
+    done = subprocess.run(
+        [sys.executable, DYING, verb, filled.folder, filled.words, tmp_path / "w", every],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["wrong"] == [], done.stderr[-3000:]
+    assert said["steps"] >= LEAST_STEPS[verb]
