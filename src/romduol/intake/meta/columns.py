@@ -8,11 +8,17 @@ from typing import Any
 
 import pyarrow as pa
 
+from romduol.casebook.evidence import Precision
 from romduol.intake.arrow import Column, pc
 
 INSTANT = pa.timestamp("us", tz="UTC")
 
 _YEAR_10000 = 253_402_300_800
+# made once: a plain Python value is looked at anew by every call
+_NOUGHT = pa.scalar(0, pa.int64())
+_NOTHING = pa.scalar(None, pa.int64())
+_SECOND = pa.scalar(str(Precision.SECOND), pa.string())
+_UNKNOWN = pa.scalar(str(Precision.UNKNOWN), pa.string())
 
 
 def filled(value: str | bool, rows: int, kind: pa.DataType | None = None) -> Column:
@@ -21,14 +27,20 @@ def filled(value: str | bool, rows: int, kind: pa.DataType | None = None) -> Col
     return pa.repeat(one, rows)
 
 
-def instants(written: Column, per_second: int) -> Column:
-    """Whole numbers since 1970 as instants; null where there is none, or none of our era."""
-    era = pc.and_(pc.greater(written, 0), pc.less(written, _YEAR_10000 * per_second))
-    believed = pc.if_else(era, written, pa.scalar(None, pa.int64()))
-    return pc.multiply(believed, 1_000_000 // per_second).cast(INSTANT)
+def instants(milliseconds: Column) -> Column:
+    """Milliseconds since 1970 as instants; null where there are none, or none of our era."""
+    end = pa.scalar(_YEAR_10000 * 1000, pa.int64())
+    era = pc.and_(pc.greater(milliseconds, _NOUGHT), pc.less(milliseconds, end))
+    believed: Column = pc.if_else(era, milliseconds, _NOTHING)
+    return believed.cast(pa.timestamp("ms", tz="UTC")).cast(INSTANT)
 
 
-def lists(values: Sequence[list[Any]], kind: pa.DataType) -> Column:
+def precisions(sent_at: Column) -> Column:
+    """To the second where there is an instant, else unknown."""
+    return pc.if_else(sent_at.is_valid(), _SECOND, _UNKNOWN)
+
+
+def lists(values: Sequence[Sequence[Any]], kind: pa.DataType) -> Column:
     """A column of lists, most of them empty."""
     ends = list(accumulate((len(some) for some in values), initial=0))
     flat = pa.array([one for some in values for one in some], kind)

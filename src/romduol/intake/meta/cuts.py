@@ -22,7 +22,7 @@ WINDOW = 4 * 1024 * 1024
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _FIRST = re.compile(rb'([ \t\r\n]*+)\{([ \t\r\n]*+"[a-zA-Z_]*+"[ \t\r\n]*+:)')
 
-_BLANK = ord(" ")
+_BLANK, _SPACES = ord(" "), b" \t\r\n"
 
 T = TypeVar("T")
 
@@ -100,7 +100,9 @@ def _quick(window: _Window, separator: bytes, decoding: Decoding[T]) -> Cut[T] |
     last = len(window.data) if window.final else window.data.rfind(separator) + comma
     if head is None or last <= max(head, comma):
         return None
-    body = bytearray(window.data[head:last].rstrip(b" \t\r\n"))
+    body = bytearray(memoryview(window.data)[head:last])
+    while body[-1] in _SPACES:
+        del body[-1]
     found = [one.start() for one in re.finditer(re.escape(separator), body)]
     for place in found:
         body[place + comma] = _BLANK

@@ -9,12 +9,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from romduol.casebook.evidence import ATTACHMENT, MESSAGE, Kind, Precision
+from romduol.casebook.evidence import ATTACHMENT, MESSAGE, Kind
 from romduol.intake.arrow import Column, pc
 from romduol.intake.entries import Attached
 from romduol.intake.identity import MessageIds
 from romduol.intake.meta import details
-from romduol.intake.meta.columns import INSTANT, filled, instants, lists, placed, ruled
+from romduol.intake.meta.columns import INSTANT, filled, instants, lists, placed, precisions, ruled
 from romduol.intake.meta.cuts import Cut
 from romduol.intake.meta.mojibake import deeply, mended_all, mended_names
 from romduol.intake.meta.shapes import Message
@@ -59,7 +59,7 @@ class Rows:
     def _columns(self, cut: Cut[Message], looked: _Looked, rows: int) -> dict[str, Column]:
         authors, texts = looked.authors, looked.texts
         written = pa.array([m.timestamp_ms for m in cut.values], pa.int64())
-        sent_at = instants(written, 1000)
+        sent_at = instants(written)
         looked.finish(sent_at)
         stamps = pc.fill_null(written.cast(pa.string()), "")
         ids = self._ids.of(
@@ -85,7 +85,7 @@ class Rows:
             "sent_at": sent_at,
             "sent_at_other": pa.nulls(rows, INSTANT),
             "sent_at_text": stamps,
-            "precision": pc.if_else(sent_at.is_valid(), Precision.SECOND, Precision.UNKNOWN),
+            "precision": precisions(sent_at),
             "text": texts,
             "reply_to": nobody,
             "forwarded_from": nobody,
@@ -167,7 +167,7 @@ class _Looked:
     def attached(self, rows: int) -> Column:
         """Lists, most of them empty."""
         found = {row: [one.row() for one in some] for row, some in self.attachments.items()}
-        return lists([found.get(row, []) for row in range(rows)], ATTACHMENT)
+        return lists([found.get(row, ()) for row in range(rows)], ATTACHMENT)
 
     def media(self) -> list[str]:
         """What ids are made from: the next export may leave a file's name out, not its kind."""
