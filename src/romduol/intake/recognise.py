@@ -24,6 +24,7 @@ READERS = (
     "signal",  # before whatsapp, which takes any bracketed date for its own
     "whatsapp",
     "transcripts",
+    "webarchive",  # a zip by its own name or members: overlaps with none above
 )
 
 
