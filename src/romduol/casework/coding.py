@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -57,11 +58,13 @@ class SheetRow:
 
 def read_sheet(data: bytes, terms: Vocabulary) -> tuple[SheetRow | Refusal, ...]:
     """Every row of the sheet in order, understood or refused. Raises ``SheetUnreadable``."""
-    rows = csv.DictReader(io.StringIO(_decode(data), newline=""), dialect=_dialect(data))
-    missing = sorted(set(COLUMNS) - set(rows.fieldnames or ()))
+    text = _decode(data)
+    rows = csv.reader(io.StringIO(text, newline=""), dialect=_dialect(text))
+    header = _header(rows)
+    missing = sorted(set(COLUMNS) - set(header))
     if missing:
         raise SheetUnreadable(missing=", ".join(missing))
-    return tuple(_numbered(rows, terms))
+    return tuple(_numbered(header, rows, terms))
 
 
 def _decode(data: bytes) -> str:
@@ -72,23 +75,41 @@ def _decode(data: bytes) -> str:
         raise SheetUnreadable(missing="UTF-8") from cause
 
 
-def _dialect(data: bytes) -> type[csv.Dialect]:
-    header = _decode(data).split("\n", 1)[0]
+def _dialect(text: str) -> type[csv.Dialect]:
+    header = re.split(r"[\r\n]", text, maxsplit=1)[0]
 
     class Sheet(csv.excel):
         """Comma, semicolon or tab: whichever the header line uses most."""
 
         delimiter = max(",;\t", key=header.count)
+        # a quotation mark nobody closed would swallow every row below it without a word
+        strict = True
 
     return Sheet
 
 
-def _numbered(rows: csv.DictReader[str], terms: Vocabulary) -> Iterator[SheetRow | Refusal]:
-    for number, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            yield Refusal(number, "refused.columns")
-        elif any(row.values()):
-            yield _understood(number, row, terms)
+def _header(rows: Iterator[list[str]]) -> list[str]:
+    try:
+        return [name.strip() for name in next(rows, [])]
+    except csv.Error as cause:
+        raise SheetUnreadable(missing=", ".join(COLUMNS)) from cause
+
+
+def _numbered(
+    header: list[str], rows: Iterator[list[str]], terms: Vocabulary
+) -> Iterator[SheetRow | Refusal]:
+    """Rows as a spreadsheet numbers them: empty ones count, one with line breaks is one."""
+    number = 1
+    try:
+        for number, cells in enumerate(rows, start=2):
+            if not any(cells):
+                continue
+            if len(cells) == len(header):
+                yield _understood(number, dict(zip(header, cells, strict=True)), terms)
+            else:
+                yield Refusal(number, "refused.columns")
+    except csv.Error:
+        yield Refusal(number + 1, "refused.rest_unreadable")
 
 
 def _understood(number: int, row: dict[str, str], terms: Vocabulary) -> SheetRow | Refusal:
@@ -105,7 +126,7 @@ def _understood(number: int, row: dict[str, str], terms: Vocabulary) -> SheetRow
         transcript=row["transcript"].strip(),
         incident=row["incident"].strip(),
         when=when,
-        quote=row["quote"],
+        quote=row["quote"].replace("\r\n", "\n"),  # as in the canonical text
         scheme=row["scheme"].strip(),
         term=row["term"].strip(),
         coder=row.get("coder", "").strip(),
@@ -138,7 +159,7 @@ def _position_is_well_formed(row: dict[str, str]) -> bool:
     start, end = row.get("start", "").strip(), row.get("end", "").strip()
     if not start and not end:
         return True
-    return start.isascii() and start.isdigit() and end.isascii() and end.isdigit()
+    return all(re.fullmatch("[0-9]{1,12}", one) for one in (start, end))
 
 
 def _position(row: dict[str, str]) -> tuple[int, int] | None:
