@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from romduol.casebook.evidence import Note, Read, ReadingOptions
-from romduol.intake.meta.cuts import cuts
+from romduol.intake.meta.cuts import cuts, joined
 from romduol.intake.meta.details import NAMELESS, NOT_INCLUDED
 from romduol.intake.meta.ending import Ending, why
 from romduol.intake.meta.mojibake import KEPT
@@ -81,7 +81,7 @@ def _along(
     rows = Rows(source, thread, options.own, sealed)
     ending = Ending(source, reader)
     with source.open() as stream:
-        for cut in cuts(stream, facts.span, _SEALED if sealed else _MESSAGES):
+        for cut in joined(cuts(stream, facts.span, _SEALED if sealed else _MESSAGES)):
             yield ending.see(rows.batch(cut))
     yield ending.close(_notes(rows, assumed=not said, by_elimination=not options.own))
 

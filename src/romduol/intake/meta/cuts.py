@@ -17,7 +17,8 @@ from typing import BinaryIO, Generic, TypeVar
 from romduol.intake.meta.shapes import Decoding
 from romduol.intake.telegram.tape import LONGEST, Broken, end_of_value
 
-WINDOW = 4 * 1024 * 1024
+WINDOW = 1 << 20
+ROWS, SPAN = 16_384, 16 << 20  # a joined cut holds so many records, or so many bytes, and ends
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _FIRST = re.compile(rb'([ \t\r\n]*+)\{([ \t\r\n]*+"[a-zA-Z_]*+"[ \t\r\n]*+:)')
@@ -80,6 +81,22 @@ def cuts(
         base, carried = base + used, window.data[used:]
         if len(carried) > LONGEST:
             raise Broken(base, "long")
+
+
+def joined(found: Iterator[Cut[T]]) -> Iterator[Cut[T]]:
+    """The same records in fewer cuts: what is made of a cut costs most at its beginning."""
+    waiting: Cut[T] = Cut([], [], [], {})
+    for cut in found:
+        before = len(waiting.values)
+        waiting.rules.update({before + row: rules for row, rules in cut.rules.items()})
+        waiting.starts.extend(cut.starts)
+        waiting.ends.extend(cut.ends)
+        waiting.values.extend(cut.values)
+        if len(waiting.values) >= ROWS or waiting.ends[-1] - waiting.starts[0] >= SPAN:
+            yield waiting
+            waiting = Cut([], [], [], {})
+    if waiting.values:
+        yield waiting
 
 
 def _separator(data: bytes) -> bytes | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
@@ -137,4 +136,5 @@ def fact(media: str, told: Any) -> Attached:
 
 def held(one: Attached, source: Source) -> Attached:
     """``one``, saying whether its bytes lie in the same archive."""
-    return replace(one, held=one.name in source.beside) if one.name else one
+    here = one.name in source.beside and bool(one.name)
+    return Attached(one.media, one.name, here, one.note) if here else one
