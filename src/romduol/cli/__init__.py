@@ -26,9 +26,9 @@ def cli(ctx: click.Context) -> None:
 
 
 def _load_verbs() -> None:
-    from romduol.cli import books, keys, material, practice, release, study, women
+    from romduol.cli import books, evidence, keys, material, practice, release, study, women
 
-    for module in (books, keys, women, material, study, release, practice):
+    for module in (books, keys, women, material, evidence, study, release, practice):
         module.add_to(cli)
 
 

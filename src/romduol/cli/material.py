@@ -103,14 +103,16 @@ def items(book: Path, woman: str) -> None:
 
     Example: romduol items mybook.romduol
     """
-    from romduol.desk import opening, reading
+    from romduol.desk import opening, reading, relating
 
     with opening.open_book(book, passphrase()) as opened:
-        rows = [_held_row(held) for held in reading.items(opened, woman)]
+        held = reading.items(opened, woman)
+        related = relating.of([one.item for one in held])
+        rows = [_held_row(one, related[one.item.code]) for one in held]
         voice().answers(rows, lambda r: f"{r['item']}  {r['alias']}  {r['name']}  {r['messages']}")
 
 
-def _held_row(held: Any) -> dict[str, Any]:
+def _held_row(held: Any, related: list[Any]) -> dict[str, Any]:
     return {
         "item": held.item.code,
         "woman": held.woman.code,
@@ -125,6 +127,7 @@ def _held_row(held: Any) -> dict[str, Any]:
         "received": held.item.received,
         "unread": voice().note(held.unread) if held.unread else None,
         "reads": held.card.get("reads", []),
+        "relations": [{"kind": r.kind, "item": r.other, "record": r.record} for r in related],
     }
 
 

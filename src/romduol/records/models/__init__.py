@@ -14,6 +14,7 @@ from romduol.records.models.events import (
 from romduol.records.models.evidence import Item, SealedObject, Segment
 from romduol.records.models.findings import Decision, Suggestion
 from romduol.records.models.people import Consent, Grant, Member, Tombstone, Woman
+from romduol.records.models.relations import Handover, Relation
 from romduol.records.models.releases import PublishedClaim, Release, ReleaseShare
 from romduol.records.models.study import Code, Coding
 
@@ -27,6 +28,7 @@ __all__ = [
     "Consent",
     "Decision",
     "Grant",
+    "Handover",
     "Impact",
     "Incident",
     "IncidentPlace",
@@ -36,6 +38,7 @@ __all__ = [
     "Outcome",
     "PlanStep",
     "PublishedClaim",
+    "Relation",
     "Release",
     "ReleaseShare",
     "RetreatAnswer",

@@ -1,0 +1,105 @@
+"""``relate``, ``compare``: what one item is to another."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from romduol.cli.speaking import book_argument, passphrase, speaks, voice
+
+_DIFFERING = ("text_differs", "time_differs", "author_differs", "deleted_here", "deleted_there")
+
+
+def add_to(cli: click.Group) -> None:
+    """Put these verbs on the command line."""
+    for command in (relate, compare):
+        cli.add_command(command)
+
+
+@click.command()
+@book_argument
+@click.argument("item")
+@click.argument("kind")
+@click.argument("other")
+@click.option("--record", type=click.IntRange(min=0), help="Which message of OTHER, from 0.")
+@click.option("--undo", is_flag=True, help="Take back what was said by mistake.")
+@speaks
+def relate(**said: Any) -> None:
+    """Say what ITEM is to OTHER: part_of, copy_of, near_copy_of, screenshot_of, transcript_of,
+    translation_of.
+
+    Example: romduol relate mybook.romduol i0123abcd screenshot_of i4567cdef --record 12
+    """
+    from romduol.desk import opening, relating
+
+    act = relating.take_back if said["undo"] else relating.relate
+    with opening.open_book(said["book"], passphrase()) as opened:
+        done = act(opened, said["item"], said["kind"], said["other"], said["record"])
+    told = "evidence.unrelated" if said["undo"] else "evidence.related"
+    row = asdict(done)
+    voice().answer(row, voice().say(told, **row))
+
+
+@click.command()
+@book_argument
+@click.argument("here", metavar="ITEM")
+@click.argument("there", metavar="ITEM")
+@click.option("--all", "agreed", is_flag=True, help="List what agrees, too.")
+@speaks
+def compare(book: Path, here: str, there: str, agreed: bool) -> None:
+    """Lay two exports of one chat, from two phones, side by side.
+
+    Says where they agree, where they differ and what only one of them has. It shows places, never
+    words, and keeps nothing.
+
+    Example: romduol compare mybook.romduol i0123abcd i4567cdef
+    """
+    from romduol.desk import comparing, opening
+
+    with opening.open_book(book, passphrase()) as opened:
+        found = comparing.compare_items(opened, here, there)
+    result = found.result
+    answer = {
+        "here": here,
+        "there": there,
+        "counts": {kind.value: n for kind, n in result.counts.items()},
+        "offset_seconds": result.offset_seconds if result.clock_known else None,
+        "newest_first": result.newest_first,
+        "authors": len(result.authors),
+        "left_out": {"here": result.left_out_here, "there": result.left_out_there},
+        "settled": [asdict(p) for p in found.proposals],
+        "findings": [_finding(*f) for f in found.findings(agreed=agreed)],
+    }
+    voice().answer(answer, "\n".join(_lines(answer)))
+
+
+def _finding(found: Any, here: Any, there: Any) -> dict[str, Any]:
+    places = {"here": here and asdict(here), "there": there and asdict(there)}
+    return {"found": found.value, **places}
+
+
+def _lines(answer: dict[str, Any]) -> list[str]:
+    counts = answer["counts"]
+    sums = {
+        "agreed": counts.get("agreed", 0),
+        "differ": sum(counts.get(kind, 0) for kind in _DIFFERING),
+        "here": counts.get("only_here", 0),
+        "there": counts.get("only_there", 0),
+        "beyond_here": counts.get("beyond_here", 0),
+        "beyond_there": counts.get("beyond_there", 0),
+    }
+    lines = [voice().say("evidence.compared", **sums)]
+    if answer["offset_seconds"]:
+        lines.append(voice().say("evidence.offset", seconds=round(answer["offset_seconds"])))
+    lines += [voice().say("evidence.settled", **one) for one in answer["settled"]]
+    lines.append(voice().say("evidence.left_out", **answer["left_out"]))
+    return lines + [_line(one) for one in answer["findings"]]
+
+
+def _line(finding: dict[str, Any]) -> str:
+    places = [f"{p['item']}:{p['record']}" if (p := finding[side]) else "–" for side in
+              ("here", "there")]  # fmt: skip
+    return f"  {'  '.join(places)}  {voice().say('evidence.finding.' + finding['found'])}"
