@@ -173,10 +173,15 @@ def test_damaged_lists_are_refused(change: dict[str, bytes], why: str) -> None:
     assert refused(wacz(members() | change)) == why
 
 
-def test_an_archive_without_a_page_list_or_a_contents_list_is_refused() -> None:
+def test_an_archive_without_a_page_list_is_proven_and_has_no_row() -> None:
     inside = members()
     del inside["pages/pages.jsonl"]
-    assert refused(wacz(inside)) == "no_pages"
+    rows, last = read(wacz(inside))
+    assert rows == []
+    assert set(noted(last)) == {"proven", "no_pages", "not_sealed"}
+
+
+def test_an_archive_without_a_contents_list_is_refused() -> None:
     into = io.BytesIO()
     with zipfile.ZipFile(into, "w") as archive:
         archive.writestr("archive/data.warc.gz", b"x")

@@ -51,8 +51,6 @@ def read(source: Source, options: ReadingOptions) -> Iterator[pa.RecordBatch | R
     inside = _members(source)
     facts = proven(inside)
     lists = [inside[path] for path in _LISTS if path in inside]
-    if not lists:
-        raise CannotRead(Note("note.webarchive.no_pages"))
     rows = [row for path in _LISTS if path in inside for row in _rows(path, inside[path], source)]
     if rows:
         original = sha256(b"".join(small(one) for one in lists)).hexdigest()
@@ -123,6 +121,8 @@ def _captured(stamp: str) -> datetime | None:
 
 def _notes(facts: Proven, rows: list[Written]) -> Iterator[Note]:
     yield Note("note.webarchive.proven", (("count", facts.members),))
+    if not rows:
+        yield Note("note.webarchive.no_pages")
     if not facts.sealed:
         yield Note("note.webarchive.not_sealed")
     if facts.signed:
