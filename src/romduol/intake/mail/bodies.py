@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from romduol.intake.entries import Attached
 from romduol.intake.mail.headers import Letter, words
@@ -18,7 +19,6 @@ UNKNOWN_CHARSET = "mail.repair.unknown_charset"
 _MEDIA = {"image": "image", "video": "video", "audio": "audio", "message": "message"}
 _BREAKS = frozenset({"br", "p", "div", "tr", "li", "blockquote", "h1", "h2", "h3", "table"})
 _SILENT = frozenset({"script", "style", "head", "title"})
-_BLANKS = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*(?:\n[ \t\r\f\v]*)+")
 _DEEPEST = 100
 
 
@@ -107,4 +107,5 @@ def _of_html(page: str) -> str:
     if not silent:
         parts.append(re.sub(rb"\s+", b" ", raw[at:]))
     text = html.unescape(b"".join(parts).decode("utf-8"))
-    return _BLANKS.sub("\n\n", re.sub(r" *\n *", "\n", text)).strip()
+    lines = [line.strip(" \t\r") for line in text.split("\n")]
+    return "\n".join(line for line, after in pairwise([*lines, ""]) if line or after).strip()

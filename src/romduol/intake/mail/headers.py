@@ -25,7 +25,8 @@ FROM_RECEIVED = "mail.time_from_received"
 FROM_ENVELOPE = "mail.time_from_envelope"
 
 # what the email package raises at headers it does not foresee, instead of noting a defect
-_UNFORESEEN = (IndexError, AttributeError, ValueError, TypeError, LookupError)
+_UNFORESEEN = (IndexError, AttributeError, ValueError, TypeError, LookupError, RecursionError)
+_LONGEST = 20_000  # decoding headers takes far longer than their length; none is so long
 _ID = re.compile(r"<[^<>\s]{1,900}>")
 _ZONE = re.compile(r"[+-]\d{4}\b|\b(?:UTC?|GMT|Z|[ECMP][SD]T)\b")
 _VERDICT = re.compile(
@@ -64,6 +65,8 @@ def words(value: str) -> tuple[str, tuple[str, ...]]:
     rules = (NOT_UTF8,) if "\ufffd" in value else ()
     if "=?" not in value:
         return value, rules
+    if len(value) > _LONGEST:
+        return value, (*rules, ODD_HEADER)
     try:
         decoded = str(default.header_factory("subject", value))
     except _UNFORESEEN:
@@ -74,7 +77,10 @@ def words(value: str) -> tuple[str, tuple[str, ...]]:
 def sender(letter: Letter) -> str | None:
     """The address in ``From``, the domain in lower case; else what stands there; else null."""
     value = first(letter, "from")
-    address = parseaddr(value)[1]
+    try:
+        address = parseaddr(value[:_LONGEST])[1]
+    except _UNFORESEEN:
+        return value or None
     local, at, domain = address.rpartition("@")
     return f"{local}@{domain.lower()}" if at and local else value or None
 
@@ -114,7 +120,7 @@ def when(letter: Letter, envelope: str, zone: ZoneInfo) -> When:
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:
     try:
-        found = parsedate_to_datetime(text)
+        found = parsedate_to_datetime(text[:100])
         if not _ZONE.search(text):
             return found.replace(tzinfo=zone).astimezone(UTC)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

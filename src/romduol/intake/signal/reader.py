@@ -39,7 +39,7 @@ def recognises(head: bytes, name: str) -> bool:
 
 def _all_end_in_spaces(head: bytes) -> bool:
     starts = [found.start() for found in _OPENING.finditer(head)]
-    ends = [head[:start].rstrip(b"\r\n") for start in starts[1:]]
+    ends = [head[max(0, start - 64) : start].rstrip(b"\r\n") for start in starts[1:]]
     spaced = [end.endswith(b"  ") for end in ends]
     odd = [end.endswith((b"  ", b"deleted)", b" -)", b" ))")) for end in ends]
     return len(starts) >= _RECORDS and any(spaced) and all(odd)

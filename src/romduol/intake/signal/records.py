@@ -16,11 +16,15 @@ HERS, NOBODY = "Me", "No-Sender"
 _HEAD = re.compile(r"\[((\d{4}-\d\d-\d\d),? (\d\d:\d\d(?::\d\d)?))\] (.{1,300}?):(?: |(?=\n)|\Z)")
 _DELETED = "(This message was deleted)"
 _QUOTE = re.compile(r"\A\n\n> (.*?)\n\n", re.DOTALL)
-_LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(\./(media/[^)\n]*)\)  \Z")
-_STICKER = re.compile(r"\n\(\( (.*?) \)\)\Z|\[([^\]\n]*)\]\(\.\./exported_stickers/[^)\n]*\)  \Z")
-_REACTIONS = re.compile(r"\n\(- [^\n]*: [^\n]* -\)\Z")
+_LINK = re.compile(r"(!?)\[([^\]\n]{0,300})\]\(\./(media/[^)\n]{0,900})\)  \Z")
+_STICKER = re.compile(
+    r"\n\(\( (.*?) \)\)\Z|\[([^\]\n]{0,300})\]\(\.\./exported_stickers/[^)\n]{0,900}\)  \Z"
+)
+_REACTIONS = re.compile(r"\n\(- [^\n]{1,3000} -\)\Z")
 _CALL = re.compile(r"(?:Incoming|Outgoing|Missed) (?:voice |video )?call(?: \([a-z0-9 ,]+\))?")
 _SPACE = "%20"
+_MOST_FILES = 100  # Signal takes 32; any beyond this stay among the words
+_LONGEST_MARK = 4096  # what signal-export puts behind the words is shorter
 
 
 def entry(piece: Piece, thread: str, zone: ZoneInfo, beside: frozenset[str]) -> Entry | None:
@@ -78,20 +82,29 @@ def _taken_apart(
     """
     found: list[Attached] = []
     rules: list[str] = []
-    while link := _LINK.search(body):
-        body = body[: link.start()]
-        found.insert(0, _file(link, beside))
-    if sticker := _STICKER.search(body):
-        body = body[: sticker.start()]
-        found.insert(0, Attached("sticker", note=sticker[1] or sticker[2]))
-    if reactions := _REACTIONS.search(body):
-        body = body[: reactions.start()]
+    end = len(body)
+    for _ in range(_MOST_FILES):
+        link = _at_end(_LINK, body, end)
+        if link is None:
+            break
+        end = link.start()
+        found.append(_file(link, beside))
+    if sticker := _at_end(_STICKER, body, end):
+        end = sticker.start()
+        found.append(Attached("sticker", note=sticker[1] or sticker[2]))
+    if reactions := _at_end(_REACTIONS, body, end):
+        end = reactions.start()
         rules.append("signal.reactions")
-    if quote := _QUOTE.match(body):
-        body = body[quote.end() :]
-        found.insert(0, Attached("quote", note=quote[1].replace("\n> ", "\n")))
+    words = body[:end]
+    if quote := _QUOTE.match(words):
+        words = words[quote.end() :]
+        found.append(Attached("quote", note=quote[1].replace("\n> ", "\n")))
         rules.append("signal.quote")
-    return body.removesuffix("  "), tuple(found), tuple(rules)
+    return words.removesuffix("  "), tuple(reversed(found)), tuple(rules)
+
+
+def _at_end(mark: re.Pattern[str], body: str, end: int) -> re.Match[str] | None:
+    return mark.search(body, max(0, end - _LONGEST_MARK), end)
 
 
 def _file(link: re.Match[str], beside: frozenset[str]) -> Attached:

@@ -65,7 +65,7 @@ class _File:
     def _open(self, header: Piece) -> None:
         if b"<!DOCTYPE" in header.raw or b"<!ENTITY" in header.raw:
             raise CannotRead(Note("note.sms.entities"))
-        if _NOT_UTF8.search(header.raw):
+        if _NOT_UTF8.search(header.raw, 0, 1024):
             raise CannotRead(Note("note.sms.encoding"))
         for tag in self._between(header, 3 * header.raw.startswith(_BOM)):
             self._frame(tag, header.start)

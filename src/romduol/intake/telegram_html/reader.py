@@ -24,9 +24,9 @@ PLATFORM = "telegram"
 _ROW = re.compile(rb"<div class=\"message (?=default|service)")
 _OF_TELEGRAM = re.compile(rb"<div class=\"(?:page_body chat_page|message (?:default|service))")
 _TITLE = re.compile(
-    rb"<div class=\"page_header\">.*?<div class=\"text bold\">(.*?)</div>", re.DOTALL
+    rb"<div class=\"page_header\">.{0,4096}?<div class=\"text bold\">(.{0,4096}?)</div>", re.DOTALL
 )
-_PAGING = re.compile(rb"<a class=\"pagination[^>]*>.*?</a>", re.DOTALL)
+_PAGING = re.compile(rb"<a class=\"pagination[^<>]{0,300}>[^<>]{0,300}</a>", re.DOTALL)
 
 
 def recognises(head: bytes, name: str) -> bool:
@@ -120,5 +120,5 @@ def _refuse(position: int) -> NoReturn:
 
 def _thread(head: bytes, source: Source) -> str:
     """The chat's name, which is all the page says of it."""
-    found = _TITLE.search(head)
+    found = _TITLE.search(head, 0, 65_536)
     return (plain(found[1])[0].strip() if found else "") or source.name

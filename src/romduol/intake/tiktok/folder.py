@@ -19,12 +19,11 @@ _DAY = rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
 _CHAT = re.compile(
     rb"^(?:>>> Chat History with [^\n]{1,1000}|" + _DAY + rb" UTC [^:\n]{1,200}:)", re.MULTILINE
 )
-_HEADING = re.compile(rb">>> (Chat History with [^\n\r]*)\s*\Z")
+_HEADING = re.compile(rb">>> (Chat History with [^\n\r]*)\Z")
 _LINE = re.compile(_DAY.join([rb"(", rb" UTC) "]) + rb"([^:\n]{1,200}): ?(.*)\Z", re.DOTALL)
 _BLOCK = re.compile(rb"^Date: (?=" + _DAY + rb")", re.MULTILINE)
-_COMMENT = re.compile(
-    rb"Date: ([^\n\r]*)\r?\nComment: (.*?)((?:\n(?:Photo|Url): [^\n]*)*)\s*\Z", re.S
-)
+_COMMENT = re.compile(rb"Date: ([^\n\r]*)\r?\nComment: (.*)\Z", re.DOTALL)
+_BEHIND = (b"Photo:", b"Url:")  # lines that stand behind a comment's words
 _FIELD = re.compile(r"^([A-Z][A-Za-z ()/]{1,40}): (.*)$", re.MULTILINE)
 
 
@@ -49,7 +48,7 @@ def _chats(source: Source) -> Iterator[Found]:
     _nothing(next(records))
     other = ""
     for piece in records:
-        heading = _HEADING.match(piece.raw)
+        heading = _HEADING.match(piece.raw.rstrip())
         line = _LINE.match(piece.raw)
         if heading:
             other = other_side(plain_text(heading[1])[0])
@@ -77,12 +76,20 @@ def _comment(piece: Piece) -> Found:
     found = _COMMENT.match(piece.raw)
     if found is None:
         raise _broken(piece)
-    text, rules = plain_text(found[2])
-    more = dict(_FIELD.findall(plain_text(found[3])[0]))
-    photo = said(more.get("Photo", ""))
+    words, behind = _parted(found[2].rstrip().split(b"\n"))
+    text, rules = plain_text(b"\n".join(words))
+    photo = said(dict(_FIELD.findall(plain_text(b"\n".join(behind))[0])).get("Photo", ""))
     media = (("image", photo),) if photo else ()
     stamp = found[1].decode("utf-8", "replace")
     return Found(piece.start, piece.end, COMMENTS, stamp, text, "", False, media, rules)
+
+
+def _parted(lines: list[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """The lines of a comment's words, and those that TikTok put behind them."""
+    words = len(lines)
+    while words > 1 and lines[words - 1].startswith(_BEHIND):
+        words -= 1
+    return lines[:words], lines[words:]
 
 
 def _post(piece: Piece) -> Found:

@@ -86,7 +86,8 @@ def _zone() -> list[Note]:
 
 
 def _about(own: str, sections: set[str]) -> list[Note]:
-    notes = [] if own else [Note("note.tiktok.own_unknown")]
+    unknown = not own and "chats" in sections
+    notes = [Note("note.tiktok.own_unknown")] if unknown else []
     return [*notes, *([Note("note.tiktok.only_hers")] if "comments" in sections else [])]
 
 
