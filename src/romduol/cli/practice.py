@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -45,6 +47,7 @@ def demo(out: Path) -> int:
         release=done.release,
         words=done.passphrase_file,
         study=done.study,
+        romduol="romduol" if shutil.which("romduol") else sys.argv[0],
     )
     voice().answer(answer, said)
     return int(Exit.NEEDS_A_PERSON if done.differences else Exit.DONE)
