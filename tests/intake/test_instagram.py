@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from romduol.casebook.evidence import MESSAGE, Read, ReadingOptions
 from romduol.intake import instagram, meta
@@ -173,6 +176,22 @@ def test_lists_of_people_are_known_and_left_alone(root: Any) -> None:
     with pytest.raises(CannotRead) as caught:
         read(raw, "followers_1.json")
     assert caught.value.reason.id == "note.meta.people_left_out"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_mutated_lists_are_refused_or_read_and_never_invented(seed: int) -> None:
+    dice = random.Random(seed)
+    records = [comment("Comment", "Media Owner", "Time") for _ in range(3)]
+    raw = bytearray(written({"comments_media_comments": records}))
+    for _ in range(dice.randrange(1, 5)):
+        at = dice.randrange(len(raw))
+        raw[at : at + dice.randrange(3)] = bytes(dice.choices(b'{}[]",:\\\x00\xff0', k=2))
+    try:
+        rows, last = read(bytes(raw), "post_comments_1.json")
+    except CannotRead:
+        return
+    assert last.messages == len(rows) <= raw.count(b"{")
 
 
 def test_the_export_of_a_public_project_is_read_as_its_authors_read_it() -> None:

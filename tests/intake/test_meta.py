@@ -342,6 +342,14 @@ def test_the_sealed_export_is_read_and_its_strings_are_left_alone() -> None:
     assert [note.id for note in last.notes] == ["note.meta.own_by_elimination"]
 
 
+def test_sealed_threads_whose_names_end_alike_are_two() -> None:
+    found = [
+        read(written(sealed(sealed_message()) | {"threadName": name}))[0][0]["message"]
+        for name in ("A/Dara_3", "B/Dara_3")
+    ]
+    assert found[0] != found[1]
+
+
 def test_sealed_media_are_files_or_the_sentence_that_they_are_lost() -> None:
     raw = written(
         sealed(
@@ -452,7 +460,15 @@ def test_the_reader_is_found_by_what_a_file_holds() -> None:
 
 
 def test_every_note_can_be_said() -> None:
-    ids = ["cut_short", "not_meta", "no_messages", "no_searches", "html_lossy", "zone_assumed"]
+    ids = [
+        "cut_short",
+        "parts_passed_over",
+        "not_meta",
+        "no_messages",
+        "no_searches",
+        "html_lossy",
+        "zone_assumed",
+    ]
     ids += [f"broken_{why}" for why in ("layout", "record", "brackets", "more", "long")]
     for lang in ("en", "km"):
         for name in ids:
@@ -463,7 +479,8 @@ def test_every_note_can_be_said() -> None:
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6))
 def test_mutated_bytes_are_refused_or_read_and_never_invented(seed: int, times: int) -> None:
     dice = random.Random(seed)
-    root = thread(*(message(n, content=apart("សួស្តី")) for n in range(6)))
+    plain = thread(*(message(n, content=apart("សួស្តី")) for n in range(6)))
+    root = dice.choice([plain, sealed(*(sealed_message(timestamp=n + 1) for n in range(6)))])
     raw = bytearray(written(root, dice.choice([None, 2])))
     for _ in range(times):
         at = dice.randrange(len(raw))

@@ -234,6 +234,20 @@ def test_words_that_look_like_a_message_are_no_message() -> None:
     assert [row["text"] for row in rows] == [forged]
 
 
+def test_parts_of_a_page_that_are_not_understood_are_counted() -> None:
+    lost = (
+        _2022.replace("_a6-h", "x")
+        .replace("_a6-o", "x")
+        .format(who="a", text="b", when="c", more="")
+    )
+    whole = page(_2022, ("Kea", "yes", "Mar 5, 2024, 2:07 PM", ""))
+    rows, last = read(
+        whole.replace(b"</div></body>", lost.encode() + b"</div></body>"), "message_1.html"
+    )
+    assert len(rows) == 1
+    assert Note("note.meta.parts_passed_over", (("count", 1),)) in last.notes
+
+
 def test_a_page_that_was_cut_short_gives_no_message() -> None:
     raw = page(_2022, ("Kea", "yes", "Mar 5, 2024, 2:07 PM", ""))
     for end in range(len(raw) - 60, len(raw)):

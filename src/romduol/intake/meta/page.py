@@ -67,16 +67,19 @@ class _Reading:
     thread: Thread
     options: ReadingOptions
     odd: int = 0
+    passed_over: int = 0
 
     def entries(self, source: Source) -> Iterator[Entry]:
         """Every message, in the order of the page."""
-        for start, raw in _blocks(source):
+        for number, (start, raw) in enumerate(_blocks(source)):
             entry = self._entry(source, start, raw)
             if entry is not None:
                 yield entry
+            elif number:  # the first lists the participants
+                self.passed_over += 1
 
     def _entry(self, source: Source, start: int, raw: bytes) -> Entry | None:
-        """The message of one block; ``None`` for the block that lists the participants."""
+        """The message of one block; ``None`` for a block that has neither a name nor a date."""
         block = _parsed(start, raw)
         if not block.when and not block.author:
             return None
@@ -104,6 +107,8 @@ class _Reading:
             yield Note("note.meta.zone_assumed", (("zone", ZONE),))
         if assumed:
             yield Note("note.meta.platform_assumed")
+        if self.passed_over:
+            yield Note("note.meta.parts_passed_over", (("count", self.passed_over),))
         if self.odd:
             yield Note("note.meta.odd_stamp", (("count", self.odd),))
 

@@ -44,12 +44,15 @@ class Thread:
 def thread_of(facts: ThreadFacts, source: Source, platform: str, *, sealed: bool) -> Thread:
     """The thread that the file's own words, else its place in the download, say it is."""
     title = facts.title or (PurePosixPath(source.name).stem if sealed else "")
-    name = facts.path or path_in(source.member) or title or _unnamed(facts)
+    path = facts.path or path_in(source.member)
+    name = path or title or _unnamed(facts)
     folder = re.search("|".join(_FOLDERS), f"{facts.path} {source.member}")
     rules = (_FOLDERS[folder[0]],) if folder else ()
     if sealed:
         rules = (*rules, "meta.end_to_end_encrypted")
-    return Thread(platform, name, name.rpartition("/")[2], _other(facts, sealed=sealed), rules)
+    return Thread(
+        platform, name, path.rpartition("/")[2] or name, _other(facts, sealed=sealed), rules
+    )
 
 
 def path_in(member: str) -> str:
