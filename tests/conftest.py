@@ -244,7 +244,7 @@ def _filled_once(_empty_once: Kept, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def filled(_filled_once: Kept, tmp_path: Path) -> Kept:
     """Three women with chats, interviews, codings, cards; a worker who holds the second's key."""
-    return _filled_once.copied(tmp_path / "b.romduol")
+    return _filled_once.copied(tmp_path / "full.romduol")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from pkgutil import iter_modules
 
 import django
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, connections
 
 from romduol.casebook.troubles import Damaged, Trouble
+from romduol.records import migrations
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
@@ -21,6 +23,10 @@ _WAIT_SECONDS = 30
 
 class IndexUnreadable(Damaged):
     """``book.db`` does not open with the book's own key, or a page of it was changed."""
+
+
+class IndexOfLaterVersion(Trouble):
+    """A newer version of the program wrote this book; this one would misread it."""
 
 
 class IndexBusy(Trouble):
@@ -75,14 +81,36 @@ def migrate() -> None:
 
 
 def open_index(path: Path, key: bytes) -> None:
-    """Open the index at ``path``; raises ``IndexUnreadable`` when it is missing or not ours."""
+    """Open the index at ``path``, brought to this version's shape if an earlier one wrote it.
+
+    Raises ``IndexUnreadable`` when it is missing, cut or not ours, ``IndexOfLaterVersion`` when
+    this program is too old for it.
+    """
     if not path.is_file():
         raise IndexUnreadable(reason="missing")
     configure(path, key)
     try:
         connection.ensure_connection()
+        applied = _applied()
     except DatabaseError as cause:
         raise IndexUnreadable(reason="cannot be decrypted") from cause
+    if not applied:
+        raise IndexUnreadable(reason="it is empty")
+    known = {module.name for module in iter_modules(migrations.__path__)}
+    if applied - known:
+        raise IndexOfLaterVersion
+    if known - applied:
+        migrate()
+
+
+def _applied() -> set[str]:
+    """The migrations that made the tables as they are; none when there are no tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'django_migrations'")
+        if cursor.fetchone() is None:
+            return set()
+        cursor.execute("SELECT name FROM django_migrations WHERE app = 'records'")
+        return {str(name) for (name,) in cursor.fetchall()}
 
 
 def trouble_behind(error: BaseException | None) -> Trouble | None:
