@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pyrage
@@ -341,8 +342,15 @@ def test_a_disk_that_is_really_full_is_said_and_leaves_nothing(tmp_path: Path) -
 
 def test_a_read_only_folder_is_said(store: ObjectStore) -> None:
     store._folder.mkdir()
-    for folder in (store._folder, *store._folder.parents[:3]):
-        folder.chmod(0o755)
+    for folder in (store._folder, *store._folder.parents):
+        if folder.stat().st_uid == os.getuid() and folder.is_relative_to(tempfile.gettempdir()):
+            folder.chmod(folder.stat().st_mode | 0o755)
     store._folder.chmod(0o555)
     assert sealing_after(NOT_ROOT, store) == FolderReadOnly.__name__
     assert everything_in(store) == []
+
+
+def test_a_folder_that_may_not_even_be_looked_into_is_said(store: ObjectStore) -> None:
+    store._folder.mkdir()
+    store._folder.parent.chmod(0o700)
+    assert sealing_after(NOT_ROOT, store) == FolderReadOnly.__name__

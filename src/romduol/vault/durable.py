@@ -49,8 +49,9 @@ def disk_troubles() -> Iterator[None]:
 
 def make_folder(folder: Path) -> None:
     """``folder`` exists afterwards, and its name is on the disk; only its owner may look inside."""
-    if folder.is_dir():
-        return
+    with disk_troubles():
+        if folder.is_dir():
+            return
     make_folder(folder.parent)
     with disk_troubles():
         folder.mkdir(mode=0o700, exist_ok=True)
