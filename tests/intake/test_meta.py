@@ -271,6 +271,13 @@ def test_a_share_keeps_its_link_beside_her_words() -> None:
     assert (told["media"], json.loads(told["note"])["share_text"]) == ("link", "អាន")
 
 
+def test_foreign_bytes_in_a_share_are_mended_and_told() -> None:
+    raw = written(thread(message(share={"link": "aXXb"}))).replace(b"XX", b"\xff")
+    rows, _ = read(raw)
+    assert json.loads(rows[0]["attachments"][0]["note"]) == {"link": "a\ufffdb"}
+    assert rows[0]["rules"] == ["meta.not_utf8"]
+
+
 def test_calls_and_joining_are_told_from_words() -> None:
     call = one(type="Call", call_duration=61, content="Dara called you.")
     assert (call["kind"], call["attachments"][0]["media"]) == ("call", "call")

@@ -222,7 +222,8 @@ def test_a_page_is_read_and_marked_as_the_poorer_form(layout: str) -> None:
     assert rows[1]["attachments"][0]["name"] == "1.jpg"
     assert rows[1]["rules"] == ["meta.html", "meta.reactions"]
     assert "ទីនេះ".encode() in raw[rows[0]["start"] : rows[0]["end"]]
-    assert (rows[0]["end"], rows[1]["end"]) == (rows[1]["start"], len(raw))
+    assert rows[0]["end"] == rows[1]["start"]
+    assert raw[rows[1]["end"] :] == b"</div></body></html>"
     assert (last.zone, last.zone_basis) == ("Asia/Phnom_Penh", "assumed")
     assert "note.meta.html_lossy" in [note.id for note in last.notes]
 

@@ -89,8 +89,8 @@ def attachments(message: Message, mend: Mend = deeply) -> tuple[list[Attached], 
         one, rule = attached(mend(file.uri or ""), media)
         found.append(one)
         rules += rule
-    if isinstance(message.share, msgspec.Raw):
-        found.append(fact("link", mend(msgspec.json.decode(message.share))))
+    if message.share is not None:
+        found.append(fact("link", mend(message.share)))
     if message.call_duration is not None:
         found.append(fact("call", {"call_duration": message.call_duration}))
     return found, rules

@@ -11,7 +11,7 @@ import re
 from typing import Annotated, Any, Generic, TypeVar, get_type_hints
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
 SURROGATE = "meta.lone_surrogate"
 NOT_UTF8 = "meta.not_utf8"
@@ -42,7 +42,7 @@ class Message(Struct, gc=False):
     files: _Files = None
     media: _Files = None
     sticker: Media | None = None
-    share: msgspec.Raw | UnsetType = UNSET
+    share: dict[str, Any] | None = None
     reactions: list[msgspec.Raw] | None = None
     call_duration: int | None = None
     missed: bool | None = None
