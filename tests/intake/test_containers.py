@@ -51,6 +51,13 @@ def test_members_come_sorted_with_their_bytes_and_their_archive() -> None:
     assert last.beside == {"a.txt", "two.txt"}
 
 
+def test_the_numbers_of_parts_count_up() -> None:
+    names = ["messages10.html", "messages2.html", "messages.html", "p12/1.json", "p2/10.json"]
+    found = members(source(zipped(*((name, b"x") for name in names))))
+    in_order = ["messages.html", "messages2.html", "messages10.html", "p2/10.json", "p12/1.json"]
+    assert [m.member for m in found] == in_order
+
+
 def test_a_member_can_be_read_again_and_from_any_place() -> None:
     member = only(zipped(("a.txt", bytes(range(256)) * 999)))
     assert isinstance(member, Source)

@@ -7,6 +7,7 @@ same, since whoever wrote it meant harm or the archive is not what it seems.
 from __future__ import annotations
 
 import io
+import re
 import stat
 import struct
 import zipfile
@@ -21,6 +22,7 @@ from typing import BinaryIO, cast
 from romduol.casebook.evidence import Note, Unread
 from romduol.intake.source import CannotRead, Source
 
+_NUMBERS = re.compile(r"[0-9]+")
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 _HOW_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED, _UTF_8 = 0x1, 0x800  # APPNOTE.TXT 4.4.4, general purpose bits 0 and 11
@@ -47,6 +49,11 @@ def is_archive(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"))
 
 
+def _counting_up(path: str) -> str:
+    """A key under which ``messages10.html`` comes after ``messages2.html``."""
+    return _NUMBERS.sub(lambda number: number[0].zfill(20), path)
+
+
 def members(source: Source, limits: Limits = LIMITS) -> Iterator[Source | Unread]:
     """Every file in the zip ``source``, by path: a ``Source``, or why it is not taken.
 
@@ -57,7 +64,7 @@ def members(source: Source, limits: Limits = LIMITS) -> Iterator[Source | Unread
     names = {id(info): _name(info) for info in infos}
     often = Counter(name.casefold() for name, _ in names.values())
     beside = frozenset(PurePosixPath(name).name for name, _ in names.values())
-    for info in sorted(infos, key=lambda i: names[id(i)]):
+    for info in sorted(infos, key=lambda i: _counting_up(names[id(i)][0])):
         name, named_by = names[id(info)]
         path = f"{source.member}/{name}" if source.member else name
         refused = _refused(info, name, often[name.casefold()])
