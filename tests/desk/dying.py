@@ -2,7 +2,8 @@
 
 Run as ``dying.py VERB BOOK WORDS FOLDER EVERY``: for each n (or every fourth), a child of its own
 takes a fresh copy of the book and is killed (SIGKILL) just before its n-th fsync, rename, unlink,
-truncate, mkdir or COMMIT, or just after a COMMIT. Prints one JSON object: how many steps there were and everything wrong.
+truncate, mkdir or COMMIT, or just after a COMMIT.
+Prints one JSON object: how many steps there were and everything wrong.
 """
 
 from __future__ import annotations

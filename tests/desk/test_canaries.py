@@ -309,9 +309,9 @@ def test_withdrawing_a_scope_stops_publication_and_leaves_what_is_held(
     from romduol.desk import reading, studying, withdrawing
 
     with filled.opened() as book:
-        before = studying.study_for_publishing(book)
+        before = studying.study_for_publishing(book)[0]
         withdrawing.stop(book, women[0].alias, ("cs.stats",))
-        after = studying.study_for_publishing(book)
+        after = studying.study_for_publishing(book)[0]
         assert len(before.asked) - len(after.asked) == 1
         assert {c.woman for c in after.codings} < {c.woman for c in before.codings}
         assert len(reading.items(book, women[0].alias)) == 3
