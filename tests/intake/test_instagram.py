@@ -42,18 +42,18 @@ def written(root: Any) -> bytes:
 
 
 def thread(*messages: Json, folder: str = "your_instagram_activity") -> bytes:
-    photo = [{"uri": f"{folder}/messages/inbox/dara_17/photos/1.jpg"}]
+    photo = [{"uri": f"{folder}/messages/inbox/dove_17/photos/1.jpg"}]
     listed = [
-        {"sender_name": "dara.stone", "timestamp_ms": 1_720_829_614_035 - n} | one
+        {"sender_name": "dove.stone", "timestamp_ms": 1_720_829_614_035 - n} | one
         for n, one in enumerate([*messages, {"photos": photo}])
     ]
-    people = [{"name": "dara.stone"}, {"name": "kea"}]
+    people = [{"name": "dove.stone"}, {"name": "kea"}]
     return written(
         {
             "participants": people,
             "messages": listed,
-            "title": "dara.stone",
-            "thread_path": "inbox/dara_17",
+            "title": "dove.stone",
+            "thread_path": "inbox/dove_17",
         }
     )
 
@@ -99,7 +99,7 @@ def comment(comment_key: str, owner_key: str, time_key: str) -> Json:
         "media_list_data": [{"uri": ""}],
         "string_map_data": {
             comment_key: {"href": "", "value": apart("កុំខ្លាច"), "timestamp": 0},
-            owner_key: {"href": "", "value": "dara.stone", "timestamp": 0},
+            owner_key: {"href": "", "value": "dove.stone", "timestamp": 0},
             time_key: {"href": "", "value": "", "timestamp": 1_709_622_429},
         },
     }
@@ -127,22 +127,22 @@ def test_comments_are_read_whatever_the_language_of_their_keys(
     row = rows[0]
     assert (row["text"], row["thread"], row["own"]) == ("កុំខ្លាច", "comments", True)
     assert row["sent_at"] == datetime(2024, 3, 5, 7, 7, 9, tzinfo=UTC)
-    assert row["attachments"][0]["note"] == "dara.stone"
+    assert row["attachments"][0]["note"] == "dove.stone"
     assert row["rules"] == rules
     assert json.loads(raw[row["start"] : row["end"]]) == records[0]
 
 
 def test_older_comments_are_read_from_their_list() -> None:
     one = {"href": "https://x.example/p/1", "value": "yes", "timestamp": 1_709_622_429}
-    raw = written({"comments_media_comments": [{"title": "dara", "string_list_data": [one]}]})
+    raw = written({"comments_media_comments": [{"title": "dove", "string_list_data": [one]}]})
     rows, _ = read(raw, "post_comments.json")
     assert rows[0]["text"] == "yes"
-    assert [a["note"] for a in rows[0]["attachments"]] == ["dara", "https://x.example/p/1"]
+    assert [a["note"] for a in rows[0]["attachments"]] == ["dove", "https://x.example/p/1"]
 
 
 def test_a_liked_comment_is_no_message() -> None:
     one = {"href": "https://x.example/p/1", "value": apart("👍"), "timestamp": 1_709_622_429}
-    raw = written({"likes_comment_likes": [{"title": "dara", "string_list_data": [one]}]})
+    raw = written({"likes_comment_likes": [{"title": "dove", "string_list_data": [one]}]})
     rows, _ = read(raw, "liked_comments.json")
     assert (rows[0]["kind"], rows[0]["text"]) == ("system", "👍")
     assert "instagram.liked_comment" in rows[0]["rules"]

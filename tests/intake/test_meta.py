@@ -64,11 +64,11 @@ def message(number: int = 1, **more: Any) -> Json:
 
 def thread(*messages: Json, **more: Any) -> Json:
     return {
-        "participants": [{"name": "Kea Bright"}, {"name": "Dara Stone"}],
+        "participants": [{"name": "Kea Bright"}, {"name": "Dove Stone"}],
         "messages": [*messages],
-        "title": "Dara Stone",
+        "title": "Dove Stone",
         "is_still_participant": True,
-        "thread_path": "inbox/darastone_1234",
+        "thread_path": "inbox/dovestone_1234",
         "magic_words": [],
     } | more
 
@@ -84,8 +84,8 @@ def one(**more: Any) -> Json:
 
 def sealed(*messages: Json) -> Json:
     return {
-        "participants": ["Kea Bright", "Dara Stone"],
-        "threadName": "Dara Stone_3",
+        "participants": ["Kea Bright", "Dove Stone"],
+        "threadName": "Dove Stone_3",
         "messages": [*messages],
     }
 
@@ -95,7 +95,7 @@ def sealed_message(**more: Any) -> Json:
         "isUnsent": False,
         "media": [],
         "reactions": [],
-        "senderName": "Dara Stone",
+        "senderName": "Dove Stone",
         "text": "good évening សួស្តី",
         "timestamp": 1_709_622_429_123,
         "type": "text",
@@ -103,13 +103,13 @@ def sealed_message(**more: Any) -> Json:
 
 
 def test_a_plain_message_is_read_to_every_column() -> None:
-    raw = written(thread(message(content=apart("សួស្តី\nបង 🌸"), sender_name=apart("គា"))))
+    raw = written(thread(message(content=apart("សួស្តី\nបង 🌸"), sender_name=apart("ថ្ម"))))
     rows, last = read(raw)
     row = rows[0]
-    assert (row["text"], row["author"]) == ("សួស្តី\nបង 🌸", "គា")
+    assert (row["text"], row["author"]) == ("សួស្តី\nបង 🌸", "ថ្ម")
     assert (row["platform"], row["thread"], row["kind"]) == (
         "messenger",
-        "inbox/darastone_1234",
+        "inbox/dovestone_1234",
         "message",
     )
     assert row["sent_at"] == datetime(2024, 3, 5, 7, 7, 8, tzinfo=UTC)
@@ -149,7 +149,7 @@ def test_a_thread_without_a_path_is_known_by_its_folder_then_by_its_title() -> N
     rows, _ = read(raw, source_of(raw, member="messages/message_requests/x_9/message_1.json"))
     assert rows[0]["thread"] == "message_requests/x_9"
     assert rows[0]["rules"] == ["meta.message_request"]
-    assert read(raw)[0][0]["thread"] == "Dara Stone"
+    assert read(raw)[0][0]["thread"] == "Dove Stone"
 
 
 def test_threads_that_say_nothing_of_themselves_do_not_run_together() -> None:
@@ -209,10 +209,10 @@ def test_a_string_that_cannot_be_mended_is_kept_and_told() -> None:
 
 def test_title_and_participants_are_mended_so_that_the_other_side_is_known() -> None:
     root = thread(
-        message(sender_name=apart("ដារា")),
+        message(sender_name=apart("ផ្កាយ")),
         message(2),
-        title=apart("ដារា"),
-        participants=[{"name": apart("ដារា")}, {"name": "Kea Bright"}],
+        title=apart("ផ្កាយ"),
+        participants=[{"name": apart("ផ្កាយ")}, {"name": "Kea Bright"}],
     )
     rows, last = read(written(root))
     assert [row["own"] for row in rows] == [False, True]
@@ -220,7 +220,7 @@ def test_title_and_participants_are_mended_so_that_the_other_side_is_known() -> 
 
 
 def test_in_a_group_nobody_is_her_unless_a_person_says_so() -> None:
-    people = [{"name": name} for name in ("Kea Bright", "Dara Stone", "Sok Field")]
+    people = [{"name": name} for name in ("Kea Bright", "Dove Stone", "Salt Field")]
     raw = written(thread(message(), title="Market", participants=people))
     assert read(raw)[0][0]["own"] is None
     assert read(raw, own=("Kea Bright",))[0][0]["own"] is True
@@ -279,7 +279,7 @@ def test_foreign_bytes_in_a_share_are_mended_and_told() -> None:
 
 
 def test_calls_and_joining_are_told_from_words() -> None:
-    call = one(type="Call", call_duration=61, content="Dara called you.")
+    call = one(type="Call", call_duration=61, content="Dove called you.")
     assert (call["kind"], call["attachments"][0]["media"]) == ("call", "call")
     assert one(call_duration=0, missed=True)["rules"] == ["meta.missed_call"]
     assert one(type="Subscribe", users=[{"name": "x"}])["kind"] == "system"
@@ -289,7 +289,7 @@ def test_calls_and_joining_are_told_from_words() -> None:
 
 def test_what_has_no_column_is_told_by_rule() -> None:
     row = one(
-        reactions=[{"reaction": apart("❤"), "actor": "Dara Stone"}],
+        reactions=[{"reaction": apart("❤"), "actor": "Dove Stone"}],
         is_unsent=True,
         ip="192.0.2.7",
         is_geoblocked_for_viewer=True,
@@ -340,10 +340,10 @@ def test_the_sealed_export_is_read_and_its_strings_are_left_alone() -> None:
             sealed_message(senderName="Kea Bright", text=apart("ស"), timestamp=1_709_622_400_000),
         )
     )
-    rows, last = read(raw, source_of(raw, "Dara Stone_3.json"))
+    rows, last = read(raw, source_of(raw, "Dove Stone_3.json"))
     assert [row["text"] for row in rows] == ["good évening សួស្តី", apart("ស")]
     assert [row["own"] for row in rows] == [False, True]
-    assert rows[0]["thread"] == "Dara Stone_3"
+    assert rows[0]["thread"] == "Dove Stone_3"
     assert rows[0]["rules"] == ["meta.end_to_end_encrypted"]
     assert rows[0]["sent_at"] == datetime(2024, 3, 5, 7, 7, 9, 123000, tzinfo=UTC)
     assert [note.id for note in last.notes] == ["note.meta.own_by_elimination"]
@@ -352,7 +352,7 @@ def test_the_sealed_export_is_read_and_its_strings_are_left_alone() -> None:
 def test_sealed_threads_whose_names_end_alike_are_two() -> None:
     found = [
         read(written(sealed(sealed_message()) | {"threadName": name}))[0][0]["message"]
-        for name in ("A/Dara_3", "B/Dara_3")
+        for name in ("A/Dove_3", "B/Dove_3")
     ]
     assert found[0] != found[1]
 

@@ -76,11 +76,11 @@ COMMENTS = {
                     "comment": {
                         "timestamp": 1_709_622_429,
                         "comment": apart("កុំខ្លាច"),
-                        "author": apart("គា"),
+                        "author": apart("ថ្ម"),
                     }
                 }
             ],
-            "title": "Kea Bright commented on Dara Stone's post.",
+            "title": "Kea Bright commented on Dove Stone's post.",
         }
     ]
 }
@@ -112,8 +112,8 @@ def test_her_posts_are_hers_with_what_hangs_on_them() -> None:
 
 def test_comments_keep_the_sentence_above_them_beside_her_words() -> None:
     rows, _ = read(written(COMMENTS), "comments.json")
-    assert (rows[0]["text"], rows[0]["author"], rows[0]["own"]) == ("កុំខ្លាច", "គា", True)
-    assert rows[0]["attachments"][0]["note"].endswith("Dara Stone's post.")
+    assert (rows[0]["text"], rows[0]["author"], rows[0]["own"]) == ("កុំខ្លាច", "ថ្ម", True)
+    assert rows[0]["attachments"][0]["note"].endswith("Dove Stone's post.")
 
 
 def test_comments_in_a_group_stand_under_the_group() -> None:
@@ -197,7 +197,7 @@ LAYOUTS = (_2018, _2022, _2024)
 PEOPLE = '<div class="pam _3-95 _2ph- _a6-g uiBoxWhite noborder"><div>Participants: x</div></div>'
 
 
-def page(layout: str, *messages: tuple[str, str, str, str], title: str = "Dara Stone") -> bytes:
+def page(layout: str, *messages: tuple[str, str, str, str], title: str = "Dove Stone") -> bytes:
     blocks = "".join(
         layout.format(who=who, text=text, when=when, more=more)
         for who, text, when, more in messages
@@ -210,11 +210,11 @@ def test_a_page_is_read_and_marked_as_the_poorer_form(layout: str) -> None:
     image = '<div><img src="inbox/x/photos/1.jpg"/></div><ul class="_a6-q"><li>❤Kea</li></ul>'
     raw = page(
         layout,
-        ("គា", "មក &lt;ទីនេះ&gt;<br/>ឥឡូវ", "Mar 5, 2024, 2:07 PM", ""),
-        ("Dara", "", "Mar 5, 2024 2:06:30 pm", image),
+        ("ថ្ម", "មក &lt;ទីនេះ&gt;<br/>ឥឡូវ", "Mar 5, 2024, 2:07 PM", ""),
+        ("Dove", "", "Mar 5, 2024 2:06:30 pm", image),
     )
-    rows, last = read(raw, "message_1.html", own=("គា",))
-    assert [row["author"] for row in rows] == ["គា", "Dara"]
+    rows, last = read(raw, "message_1.html", own=("ថ្ម",))
+    assert [row["author"] for row in rows] == ["ថ្ម", "Dove"]
     assert [row["own"] for row in rows] == [True, None]
     assert [row["text"] for row in rows] == ["មក <ទីនេះ>\nឥឡូវ", ""]
     assert rows[0]["sent_at"] == datetime(2024, 3, 5, 7, 7, tzinfo=UTC)
@@ -315,19 +315,19 @@ def test_mutated_pages_and_lists_are_refused_or_read(seed: int) -> None:
 def thread(folder: str, *numbers: int) -> bytes:
     messages = [
         {
-            "sender_name": "Dara Stone",
+            "sender_name": "Dove Stone",
             "timestamp_ms": 1_709_622_429_000 - n,
             "content": f"words {n}",
             "photos": [{"uri": f"your_facebook_activity/messages/{folder}/photos/{n}.jpg"}],
         }
         for n in numbers
     ]
-    people = [{"name": "Dara Stone"}, {"name": "Kea Bright"}]
+    people = [{"name": "Dove Stone"}, {"name": "Kea Bright"}]
     return written(
         {
             "participants": people,
             "messages": messages,
-            "title": "Dara Stone",
+            "title": "Dove Stone",
             "thread_path": folder,
         }
     )
@@ -336,9 +336,9 @@ def thread(folder: str, *numbers: int) -> bytes:
 def test_a_whole_download_is_read_member_by_member() -> None:
     root = "your_facebook_activity"
     files = {
-        f"{root}/messages/inbox/dara_1/message_1.json": thread("inbox/dara_1", 1, 2),
-        f"{root}/messages/inbox/dara_1/message_10.json": thread("inbox/dara_1", 3),
-        f"{root}/messages/inbox/dara_1/photos/1.jpg": b"\xff\xd8\xff\xe0 no chat",
+        f"{root}/messages/inbox/dove_1/message_1.json": thread("inbox/dove_1", 1, 2),
+        f"{root}/messages/inbox/dove_1/message_10.json": thread("inbox/dove_1", 3),
+        f"{root}/messages/inbox/dove_1/photos/1.jpg": b"\xff\xd8\xff\xe0 no chat",
         f"{root}/messages/message_requests/x_2/message_1.json": thread("message_requests/x_2", 9),
         f"{root}/comments_and_reactions/comments.json": written(COMMENTS),
         f"{root}/posts/your_posts__check_ins__photos_and_videos_1.json": written(POSTS),
@@ -354,7 +354,7 @@ def test_a_whole_download_is_read_member_by_member() -> None:
     rows = [row for one in said if hasattr(one, "to_pylist") for row in one.to_pylist()]
     refused = {one.member: one.reason.id for one in said if isinstance(one, Unread)}
     assert {row["platform"] for row in rows} == {"messenger", "facebook"}
-    assert sum(row["thread"] == "inbox/dara_1" for row in rows) == 3
+    assert sum(row["thread"] == "inbox/dove_1" for row in rows) == 3
     requests = [row for row in rows if "meta.message_request" in row["rules"]]
     assert [row["text"] for row in requests] == ["words 9"]
     assert [a["held"] for row in rows for a in row["attachments"] if a["name"] == "1.jpg"]
