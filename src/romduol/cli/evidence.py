@@ -1,4 +1,4 @@
-"""``relate``, ``compare``: what one item is to another."""
+"""``relate``, ``compare``, ``bag``: what one item is to another, and what leaves for a receiver."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DIFFERING = ("text_differs", "time_differs", "author_differs", "deleted_here", 
 
 def add_to(cli: click.Group) -> None:
     """Put these verbs on the command line."""
-    for command in (relate, compare):
+    for command in (relate, compare, bag):
         cli.add_command(command)
 
 
@@ -74,6 +74,34 @@ def compare(book: Path, here: str, there: str, agreed: bool) -> None:
         "findings": [_finding(*f) for f in found.findings(agreed=agreed)],
     }
     voice().answer(answer, "\n".join(_lines(answer)))
+
+
+@click.command()
+@book_argument
+@click.argument("items", nargs=-1, required=True)
+@click.option("--scope", required=True, help="What she agreed to: cs.refer, cs.authority, …")
+@click.option("--to", "receiver", default="", help="The receiver, as named in her consent.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder, or x.zip.")
+@click.option("--names", is_flag=True, help="Keep the files' own names inside the bag.")
+@speaks
+def bag(**said: Any) -> None:
+    """Pack items for one receiver: originals, where each message stands, and the log's proofs.
+
+    A bag (BagIt 1.0) is not encrypted. Any BagIt program checks its files; romduol verify checks
+    its history, too.
+
+    Example: romduol bag mybook.romduol i0123abcd --scope cs.refer --to "Legal clinic" --out x.zip
+    """
+    from romduol.desk import bagging, opening
+
+    wanted = bagging.Wanted(
+        said["items"], bagging.known_scope(said["scope"]), said["receiver"], said["names"]
+    )
+    with opening.open_book(said["book"], passphrase()) as opened:
+        done = bagging.bag(opened, wanted, said["out"])
+    answer = asdict(done) | {"out": str(said["out"])}
+    facts = {"items": done.items, "out": said["out"], "manifest": done.manifest_sha256}
+    voice().answer(answer, voice().say("evidence.bagged", **facts))
 
 
 def _finding(found: Any, here: Any, there: Any) -> dict[str, Any]:

@@ -75,17 +75,17 @@ def _day(written: str) -> date | None:
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @speaks
 def verify(path: Path) -> int:
-    """Check every byte and proof of a release, or of a book (which needs its passphrase).
+    """Check every byte and proof of a release or a bag, or of a book (which needs its passphrase).
 
     Example: romduol verify release/
     """
-    from romduol.desk import opening, verifying
+    from romduol.desk import bag_verifying, opening
 
     if opening.exists(path):
         from romduol.cli.books import check_book
 
         return check_book(path)
-    found = verifying.verify_release(path)
+    found = bag_verifying.verify(path)
     problems = [{"rule": p.rule, "what": p.what} for p in found]
     lines = [voice().say(p["rule"], what=p["what"]) for p in problems]
     verdict = voice().say("cli.verify.bad" if problems else "cli.verify.ok")
