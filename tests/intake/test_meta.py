@@ -186,6 +186,23 @@ def test_equal_messages_have_ids_of_their_own_and_the_same_ones_again() -> None:
     assert [row["message"] for row in rows] == [row["message"] for row in read(raw)[0]]
 
 
+def test_an_id_does_not_depend_on_what_stands_beside_the_message() -> None:
+    alone, _ = read(written(thread(message(1))))
+    beside, _ = read(written(thread(message(2, photos=[{"uri": "a/1.jpg"}]), message(1))))
+    assert alone[0]["message"] == beside[1]["message"]
+
+
+def test_equal_messages_of_two_batches_have_ids_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raw = written(thread(*(message(1, content="ok") for _ in range(7))))
+    whole = [row["message"] for row in read(raw)[0]]
+    monkeypatch.setattr(cutting, "WINDOW", 200)
+    monkeypatch.setattr(cutting, "ROWS", 2)
+    assert len(set(whole)) == 7
+    assert [row["message"] for row in read(raw)[0]] == whole
+
+
 def test_only_strings_that_undo_whole_are_mended() -> None:
     assert mended("plain") == ("plain", "")
     assert mended(apart("ស")) == ("ស", MENDED)
