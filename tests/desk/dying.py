@@ -4,6 +4,7 @@ Run as ``dying.py VERB BOOK WORDS FOLDER EVERY``: for each n (or every fourth), 
 takes a fresh copy of the book and is killed (SIGKILL) just before its n-th fsync, rename, unlink,
 truncate, mkdir or COMMIT, or just after a COMMIT.
 Prints one JSON object: how many steps there were and everything wrong.
+With ROMDUOL_LIGHT_LOCKS in the environment, or every new passphrase costs a second.
 """
 
 from __future__ import annotations
@@ -23,8 +24,6 @@ from typing import Any
 
 VERB, SOURCE, WORDS, FOLDER = sys.argv[1], Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
 EVERY = int(sys.argv[5])
-os.environ["ROMDUOL_LIGHT_LOCKS"] = "1"
-
 from romduol.casebook.evidence import ReadingOptions  # noqa: E402
 from romduol.desk import (  # noqa: E402
     checking,

@@ -21,7 +21,7 @@ EVERY = {"new": 4, "travel": 4}  # making a whole book takes long: every fourth 
 
 @pytest.mark.parametrize("verb", LEAST_STEPS)
 def test_a_verb_killed_at_any_step_leaves_a_whole_book_and_can_be_repeated(
-    verb: str, filled: Any, tmp_path: Path
+    verb: str, filled: Any, tmp_path: Path, light_locks_here: None
 ) -> None:
     every = str(EVERY.get(verb, 1))
     done = subprocess.run(

@@ -8,7 +8,9 @@ A file no reader understands is still an item. After a crash there is a whole it
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +42,10 @@ def quiet(_done: int, _total: int) -> None:
 
 class NothingToReceive(WrongUsage):
     """None of the paths named holds a file."""
+
+
+class FileUnreadable(Trouble):
+    """A file or folder to be received cannot be opened; what came before it is kept."""
 
 
 class FileChanged(Trouble):
@@ -76,9 +82,27 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
 
 
 def _files_of(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(f for f in path.rglob("*") if f.is_file() and not f.is_symlink())
-    return [path] if path.is_file() else []
+    if not path.is_dir():
+        return [path] if path.is_file() else []
+    walk = os.walk(path, onerror=_refuse_folder)
+    inside = (Path(folder) / name for folder, _, names in walk for name in names)
+    return sorted(file for file in inside if file.is_file() and not file.is_symlink())
+
+
+def _refuse_folder(cause: OSError) -> None:
+    """A folder passed over in silence would be a loss nobody hears of."""
+    raise FileUnreadable from cause
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Says that ``path`` cannot be opened; trouble with other files passes unchanged."""
+    try:
+        yield
+    except OSError as cause:
+        if cause.filename is None or Path(cause.filename) != path:
+            raise
+        raise FileUnreadable from cause
 
 
 def receive(
@@ -96,7 +120,9 @@ def receive(
     files = files_in(paths)
     held = segments.HeldIds(book, woman)
     for path in files:
-        yield _receive_file(book, woman, path, options, held, progress)
+        with _readable(path):
+            taken = _receive_file(book, woman, path, options, held, progress)
+        yield taken
 
 
 def _receive_file(
