@@ -236,6 +236,14 @@ def test_title_and_participants_are_mended_so_that_the_other_side_is_known() -> 
     assert "note.meta.own_by_elimination" in [note.id for note in last.notes]
 
 
+def test_what_a_person_says_is_hers_overrules_the_title() -> None:
+    raw = written(thread(message(sender_name="Dove Stone"), message(2)))
+    assert [row["own"] for row in read(raw)[0]] == [False, True]
+    rows, last = read(raw, own=("Dove Stone",))
+    assert [row["own"] for row in rows] == [True, False]
+    assert "note.meta.own_by_elimination" not in [note.id for note in last.notes]
+
+
 def test_in_a_group_nobody_is_her_unless_a_person_says_so() -> None:
     people = [{"name": name} for name in ("Kea Bright", "Dove Stone", "Salt Field")]
     raw = written(thread(message(), title="Market", participants=people))

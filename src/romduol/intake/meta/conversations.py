@@ -77,7 +77,7 @@ def _along(
     if facts.span is None:
         raise CannotRead(Note("note.meta.no_messages"))
     said = platform or (MESSENGER if sealed else platform_said(source, source.head()))
-    thread = thread_of(facts, source, said or MESSENGER, sealed=sealed)
+    thread = thread_of(facts, source, said or MESSENGER, options.own, sealed=sealed)
     rows = Rows(source, thread, options.own, sealed)
     ending = Ending(source, reader)
     with source.open() as stream:

@@ -41,7 +41,14 @@ class Thread:
     rules: tuple[str, ...]
 
 
-def thread_of(facts: ThreadFacts, source: Source, platform: str, *, sealed: bool) -> Thread:
+def thread_of(
+    facts: ThreadFacts,
+    source: Source,
+    platform: str,
+    own_names: tuple[str, ...] = (),
+    *,
+    sealed: bool,
+) -> Thread:
     """The thread that the file's own words, else its place in the download, say it is."""
     title = facts.title or (PurePosixPath(source.name).stem if sealed else "")
     path = facts.path or path_in(source.member)
@@ -76,9 +83,12 @@ def _unnamed(facts: ThreadFacts) -> str:
     return "unnamed " + blake2b(people, digest_size=8).hexdigest()
 
 
-def _other(facts: ThreadFacts, *, sealed: bool) -> str:
-    """Of two, the one the thread is titled after is not the one who exported it."""
+def _other(facts: ThreadFacts, own_names: tuple[str, ...], *, sealed: bool) -> str:
+    """Of two, whoever a person did not call her; else the one the thread is titled after."""
     title = _PART.sub("", facts.title) if sealed else facts.title
-    if len(set(facts.participants)) != 2 or len(facts.participants) != 2:
+    two = set(facts.participants)
+    if len(two) != 2 or len(facts.participants) != 2:
         return ""
-    return title if title in facts.participants else ""
+    if two & set(own_names):
+        return next(iter(two - set(own_names)), "")
+    return title if title in two else ""
