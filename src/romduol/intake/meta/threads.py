@@ -58,7 +58,11 @@ def thread_of(
     if sealed:
         rules = (*rules, "meta.end_to_end_encrypted")
     return Thread(
-        platform, name, path.rpartition("/")[2] or name, _other(facts, sealed=sealed), rules
+        platform,
+        name,
+        path.rpartition("/")[2] or name,
+        _other(facts, own_names, sealed=sealed),
+        rules,
     )
 
 
