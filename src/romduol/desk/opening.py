@@ -49,10 +49,6 @@ class UnknownWoman(WrongUsage):
     """No woman of the book has that alias or code."""
 
 
-class MemberUnknown(Damaged):
-    """A key opened the book, but the index knows no such member."""
-
-
 @dataclass
 class Book:
     """An open book. Use as a context manager: on leaving, keys are forgotten, the index closed."""
