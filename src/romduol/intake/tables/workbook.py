@@ -27,7 +27,7 @@ _YES = ("1", "true")
 
 
 def is_workbook(head: bytes, name: str) -> bool:
-    """Whether bytes that begin with ``head`` are a workbook: a zip of Excel's parts, from the first.
+    """Whether ``head`` opens a workbook: a zip of Excel's parts, from the first on.
 
     A zip that holds a workbook opens with some other name.
     """
