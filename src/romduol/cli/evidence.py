@@ -1,4 +1,4 @@
-"""``relate``, ``compare``, ``bag``: what one item is to another, and what leaves for a receiver."""
+"""``relate``, ``compare``, ``bag``, ``anchor``: evidence that stands beside other evidence."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import click
 
 from romduol.cli.speaking import book_argument, passphrase, speaks, voice
 
+_OUT = click.Path(path_type=Path, dir_okay=False)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _DIFFERING = ("text_differs", "time_differs", "author_differs", "deleted_here", "deleted_there")
 
 
 def add_to(cli: click.Group) -> None:
     """Put these verbs on the command line."""
-    for command in (relate, compare, bag):
+    for command in (relate, compare, bag, anchor, anchors):
         cli.add_command(command)
 
 
@@ -102,6 +104,73 @@ def bag(**said: Any) -> None:
     answer = asdict(done) | {"out": str(said["out"])}
     facts = {"items": done.items, "out": said["out"], "manifest": done.manifest_sha256}
     voice().answer(answer, voice().say("evidence.bagged", **facts))
+
+
+@click.command()
+@book_argument
+@click.option("--tsa", metavar="URL", help="Ask this time-stamp authority now, over the network.")
+@click.option("--offline", type=_OUT, help="Write the request to a file, to be carried.")
+@click.option("--answer", type=_FILE, help="Bring in the authority's answer.")
+@click.option("--certificate", type=_FILE, help="The authority's certificates, PEM.")
+@speaks
+def anchor(**said: Any) -> None:
+    """Have a time-stamp authority sign the log's root: the log was so at that time, or earlier.
+
+    With --tsa it connects to the address given: the authority sees 32 bytes that say nothing, and
+    the address and hour of the connection. Certificates come from the authority's own page.
+
+    Example: romduol anchor mybook.romduol --offline request.tsq
+    """
+    from romduol.desk import opening
+
+    chosen = [name for name in ("tsa", "offline", "answer") if said[name]]
+    if len(chosen) != 1 or (chosen != ["offline"] and not said["certificate"]):
+        raise click.UsageError(voice().say("evidence.anchor.usage"))
+    with opening.open_book(said["book"], passphrase()) as opened:
+        row, told = _anchored(opened, said)
+    voice().answer(row, voice().say(told, **row))
+
+
+def _anchored(opened: Any, said: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """What was done, and the sentence that says it."""
+    from romduol.desk import anchoring
+
+    if said["offline"]:
+        size = anchoring.prepare(opened, said["offline"])
+        return {"request": str(said["offline"]), "size": size}, "evidence.anchor.request"
+    certificates = said["certificate"].read_bytes()
+    if said["answer"]:
+        kept = anchoring.bring(opened, said["answer"].read_bytes(), certificates)
+    else:
+        voice().tell("evidence.anchor.asking", url=said["tsa"])
+        kept = anchoring.ask(opened, said["tsa"], certificates)
+    return _anchor(kept), "evidence.anchored"
+
+
+@click.command()
+@book_argument
+@speaks
+def anchors(book: Path) -> None:
+    """List the times at which an authority signed the log's root, each checked again.
+
+    Example: romduol anchors mybook.romduol
+    """
+    from romduol.desk import anchoring, opening
+
+    with opening.open_book(book, passphrase()) as opened:
+        rows = [_anchor(kept) for kept in anchoring.listed(opened)]
+    voice().answers(rows, lambda row: voice().say("evidence.anchored", **row))
+
+
+def _anchor(kept: Any) -> dict[str, Any]:
+    return {
+        "anchor": kept.name,
+        "size": kept.size,
+        "root": kept.root.hex(),
+        "at": kept.at,
+        "authority": kept.authority,
+        "token": kept.token,
+    }
 
 
 def _finding(found: Any, here: Any, there: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from romduol.desk import anchoring
 from romduol.desk.custody import (
     THE_BOOK,
     KeysSetBack,
@@ -31,6 +32,9 @@ from romduol.records.models import (
 from romduol.vault import entries
 from romduol.vault.entries import Entry
 from romduol.vault.keyfolder import slot
+
+
+_KEEPS_AN_ITEM = ("receive", "read-again", "travel-item", "copy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ def check(book: Book, progress: Callable[[int, int], None] = lambda _done, _all:
         found.problems += _object_problems(book, progress)
         found.problems += _set_back(book)
         if not found.problems:
+            found.problems += [Problem(p.rule, p.name) for p in anchoring.problems(book)]
+        if not found.problems:
             found.swept = _sweep(book)
     return found
 
@@ -107,7 +113,7 @@ def _item_problems() -> Iterator[Problem]:
     logged = {
         row.subject: json.loads(bytes(row.fact))
         for row in LogEntry.objects.order_by("index").iterator()
-        if row.fact and Entry.parse(bytes(row.leaf)).verb in ("receive", "travel-item", "copy")
+        if row.fact and Entry.parse(bytes(row.leaf)).verb in _KEEPS_AN_ITEM
     }
     held = {item.code: item for item in Item.objects.prefetch_related("segments")}
     for code in sorted(logged.keys() ^ held.keys()):

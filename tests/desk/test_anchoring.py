@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from romduol.desk import anchoring, checking
+from romduol.vault.anchor import AnswerNotToOurRequest
+
+CONFIG = """[tsa]
+default_tsa = t
+[t]
+serial = ./serial
+signer_cert = ./tsa.pem
+signer_key = ./tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+tsa_name = yes
+ess_cert_id_alg = sha256
+"""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A time-stamp authority in a folder, made with openssl; its one certificate signs itself."""
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "tsa.cnf").write_text(CONFIG)
+    (folder / "serial").write_text("01\n")
+    made = subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key",
+         "-out", "tsa.pem", "-days", "3650", "-subj", "/CN=Stamps",
+         "-addext", "extendedKeyUsage=critical,timeStamping"],
+        cwd=folder, capture_output=True, check=False,
+    )  # fmt: skip
+    if made.returncode:
+        pytest.skip("there is no openssl on this machine to be the authority")
+    return folder
+
+
+def stamp(office: Path, request: Path, answer: Path) -> None:
+    subprocess.run(
+        ["openssl", "ts", "-reply", "-config", "tsa.cnf", "-queryfile", request, "-out", answer],
+        cwd=office, capture_output=True, check=True,
+    )  # fmt: skip
+
+
+def carried(book: Any, office: Path, folder: Path) -> Any:
+    """The request is carried to the authority and its answer back, while the log goes on."""
+    anchoring.prepare(book, folder / "q.tsq")
+    stamp(office, folder / "q.tsq", folder / "r.tsr")
+    return anchoring.bring(book, (folder / "r.tsr").read_bytes(), (office / "tsa.pem").read_bytes())
+
+
+def test_a_request_is_carried_out_and_its_answer_brought_back(
+    filled: Any, office: Path, tmp_path: Path
+) -> None:
+    from romduol.desk import reading
+
+    with filled.opened() as book:
+        before = book.log().size
+        anchoring.prepare(book, tmp_path / "q.tsq")
+        list(reading.messages(book, "Ming Lotus"))  # the log goes on meanwhile
+        stamp(office, tmp_path / "q.tsq", tmp_path / "r.tsr")
+        answer, certificates = (tmp_path / "r.tsr").read_bytes(), (office / "tsa.pem").read_bytes()
+        kept = anchoring.bring(book, answer, certificates)
+        assert kept.size == before < book.log().size
+        assert anchoring.listed(book) == [kept]
+        assert checking.check(book).problems == []
+
+
+def test_a_stamp_taken_away_or_exchanged_is_noticed_by_check(
+    filled: Any, office: Path, tmp_path: Path
+) -> None:
+    with filled.opened() as book:
+        kept = carried(book, office, tmp_path)
+        token = filled.folder / "log" / "anchors" / f"{kept.name}.tsr"
+        whole = token.read_bytes()
+        token.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        assert [p.rule for p in checking.check(book).problems] == ["anchor.stamp"]
+        stamp(office, tmp_path / "q.tsq", tmp_path / "again.tsr")
+        token.write_bytes((tmp_path / "again.tsr").read_bytes())
+        assert [p.rule for p in checking.check(book).problems] == ["anchor.changed"]
+        token.unlink()
+        assert [p.rule for p in checking.check(book).problems] == ["anchor.changed"]
+        token.write_bytes(whole)
+        assert checking.check(book).problems == []
+
+
+def test_an_answer_to_another_books_request_is_refused(
+    filled: Any, office: Path, tmp_path: Path
+) -> None:
+    other = filled.copied(tmp_path / "other.romduol")
+    with filled.opened() as book:
+        anchoring.prepare(book, tmp_path / "q.tsq")
+    stamp(office, tmp_path / "q.tsq", tmp_path / "r.tsr")
+    with other.opened() as book, pytest.raises(AnswerNotToOurRequest):
+        anchoring.bring(book, (tmp_path / "r.tsr").read_bytes(), (office / "tsa.pem").read_bytes())
+
+
+def test_the_command_line_writes_the_request_and_takes_the_answer(
+    filled: Any, office: Path, tmp_path: Path, here: Any
+) -> None:
+    book, words = filled.folder, {"words": filled.words}
+    asked = here("anchor", book, "--offline", tmp_path / "q.tsq", "--json", **words)
+    assert asked.code == 0
+    stamp(office, tmp_path / "q.tsq", tmp_path / "r.tsr")
+    answer = ("--answer", tmp_path / "r.tsr", "--certificate", office / "tsa.pem")
+    brought = here("anchor", book, *answer, "--json", **words)
+    assert (brought.code, brought.json["size"]) == (0, asked.json["size"])
+    listed = here("anchors", book, "--json", **words)
+    assert [row["anchor"] for row in listed.lines] == [brought.json["anchor"]]
+    assert here("verify", book, **words).code == 0
+    assert here("anchor", book, "--answer", tmp_path / "r.tsr", **words).code == 2
