@@ -25,6 +25,7 @@ READERS = (
     "whatsapp",
     "transcripts",
     "webarchive",  # a zip by its own name or members: overlaps with none above
+    "tella",
     "forms",  # before tables, which would ask how to read them
     "tables",  # last: any .csv or workbook, read only by a mapping
 )
