@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from romduol.casebook.evidence import Note
-from romduol.casebook.troubles import WrongUsage
+from romduol.casebook.troubles import Locked, WrongUsage
 from romduol.casebook.wording import LANGUAGES, say
 
 P = ParamSpec("P")
@@ -31,6 +31,10 @@ _QUIET_FOR = 1.0  # seconds of work before a progress bar is shown
 
 class PassphraseFileUnreadable(WrongUsage):
     """The file named in ROMDUOL_PASSPHRASE_FILE cannot be read or is empty."""
+
+
+class PassphraseMissing(Locked):
+    """Nobody can type the passphrase here, and none was given."""
 
 
 @dataclass
@@ -126,9 +130,19 @@ def passphrase_in_file() -> str:
 
 
 def passphrase() -> str:
-    """The passphrase, from the file or typed without being shown."""
-    prompt = voice().say("cli.passphrase")
-    return passphrase_in_file() or str(click.prompt(prompt, hide_input=True, err=True))
+    """The passphrase: from the file, typed without being shown, or a line of standard input.
+
+    Raises ``PassphraseMissing`` when there is none of the three.
+    """
+    given = passphrase_in_file()
+    if given:
+        return given
+    if sys.stdin.isatty():
+        return str(click.prompt(voice().say("cli.passphrase"), hide_input=True, err=True))
+    line = sys.stdin.readline().strip()
+    if not line:
+        raise PassphraseMissing
+    return line
 
 
 class NobodyToAsk(WrongUsage):

@@ -33,7 +33,6 @@ from romduol.vault import entries
 from romduol.vault.entries import Entry
 from romduol.vault.keyfolder import slot
 
-
 _KEEPS_AN_ITEM = ("receive", "read-again", "travel-item", "copy")
 
 

@@ -65,10 +65,11 @@ def items(book: Book, alias: str = "") -> list[Held]:
     rows = Item.objects.select_related("woman", "original", "card").order_by("pk")
     if alias:
         rows = rows.filter(woman=find(alias))
-    return [_held(book, item) for item in rows]
+    return [held(book, item) for item in rows]
 
 
-def _held(book: Book, item: Item) -> Held:
+def held(book: Book, item: Item) -> Held:
+    """One item with what this member may see of it."""
     card = card_of(book, item.card) if may_see(book, item.woman) else {}
     messages = sum(item.segments.values_list("messages", flat=True))
     return Held(item, item.woman, str(card.get("name", "")), card, messages, _unread(item, card))

@@ -38,6 +38,11 @@ class Sealing:
         recipients = [self.book.keyring.recipient(self.woman)]
         return self._kept(self.book.store.seal_text(value, recipients))
 
+    def drop(self, name: str) -> None:
+        """Remove one object that turned out not to be needed."""
+        self.made.remove(name)
+        self.book.store.remove(name)
+
     def discard(self) -> None:
         """Remove what was sealed and has no row; what cannot be removed is swept by ``check``.
 
