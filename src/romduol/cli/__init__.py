@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import NoReturn
 
 import click
@@ -35,26 +39,50 @@ def _load_verbs() -> None:
 def main() -> NoReturn:
     """Run one verb and exit with the code that scripts may rely on; never show a traceback."""
     _load_verbs()
-    voice = Voice(lang=lang_from_environment())
-    sys.exit(_run(voice))
+    # asked for even by a call so wrong that its options cannot be told apart
+    voice = Voice(lang=lang_from_environment(), as_json="--json" in sys.argv[1:])
+    with _heard_interrupts() as heard:
+        sys.exit(_run(voice, heard))
 
 
-def _run(voice: Voice) -> int:
+@contextmanager
+def _heard_interrupts() -> Iterator[list[int]]:
+    """Each Ctrl-C is also written down: a library in another language may make it its own error."""
+    heard: list[int] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _run(voice: Voice, heard: list[int]) -> int:
     try:
         done = cli.main(standalone_mode=False, obj=voice, prog_name="romduol")
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as wrong:
+        voice.answer({"error": type(wrong).__name__, "say": wrong.format_message()})
         wrong.show()
         return int(Exit.WRONG_USAGE)
     except (click.Abort, KeyboardInterrupt):
-        voice.tell("cli.interrupted")
-        return int(Exit.INTERRUPTED)
+        return _interrupted(voice)
     except Trouble as trouble:
         return _trouble(voice, trouble)
     except Exception as fault:
-        return _fault(voice, fault)
+        return _interrupted(voice) if heard else _fault(voice, fault)
     return int(done) if isinstance(done, int) else int(Exit.DONE)
+
+
+def _interrupted(voice: Voice) -> int:
+    voice.answer({"error": "Interrupted", "say": voice.say("cli.interrupted")})
+    voice.tell("cli.interrupted")
+    return int(Exit.INTERRUPTED)
 
 
 def _trouble(voice: Voice, trouble: Trouble) -> int:

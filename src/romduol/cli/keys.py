@@ -30,7 +30,10 @@ def member() -> None:
 @click.option("--name", required=True)
 @click.option("--lead", is_flag=True, help="May open identity cards.")
 def add(book: Path, name: str, lead: bool) -> None:
-    """Add a member; prints the generated passphrase once."""
+    """Add a member; prints the generated passphrase once.
+
+    Example: romduol member add mybook.romduol --name "field worker"
+    """
     from romduol.desk import membership, opening
 
     with opening.open_book(book, passphrase()) as opened:
@@ -42,7 +45,10 @@ def add(book: Path, name: str, lead: bool) -> None:
 @verb(member, "list")
 @book_argument
 def list_(book: Path) -> None:
-    """List the members and whose records each can read."""
+    """List the members and whose records each can read.
+
+    Example: romduol member list mybook.romduol
+    """
     from romduol.desk import membership, opening
 
     with opening.open_book(book, passphrase()) as opened:
@@ -57,7 +63,10 @@ def list_(book: Path) -> None:
 @book_argument
 @click.argument("name")
 def remove(book: Path, name: str) -> None:
-    """Remove a member's key. What they could already read and copied stays readable to them."""
+    """Remove a member's key. What they could already read and copied stays readable to them.
+
+    Example: romduol member remove mybook.romduol "field worker"
+    """
     from romduol.desk import membership, opening
 
     with opening.open_book(book, passphrase()) as opened:

@@ -38,7 +38,10 @@ def woman() -> None:
 @book_argument
 @click.option("--alias", required=True, help="A pseudonym of at most 40 characters.")
 def add(book: Path, alias: str) -> None:
-    """Add one woman and make her key."""
+    """Add one woman and make her key.
+
+    Example: romduol woman add mybook.romduol --alias "Ming Lotus"
+    """
     from romduol.desk import opening, women
 
     with opening.open_book(book, passphrase()) as opened:
@@ -68,7 +71,10 @@ def import_(book: Path, file: Path) -> None:
 @verb(woman, "list")
 @book_argument
 def list_(book: Path) -> None:
-    """List the women by alias, with whether you hold their key."""
+    """List the women by alias, with whether you hold their key.
+
+    Example: romduol woman list mybook.romduol
+    """
     from romduol.desk import opening, women
 
     with opening.open_book(book, passphrase()) as opened:
@@ -174,7 +180,10 @@ def identity() -> None:
 @book_argument
 @click.argument("woman")
 def write(book: Path, woman: str) -> None:
-    """Seal a card: a JSON object on standard input, or answer the questions. Replaces the last."""
+    """Seal a card: a JSON object on standard input, or answer the questions. Replaces the last.
+
+    Example: romduol identity write mybook.romduol "Ming Lotus"
+    """
     from romduol.desk import identifying, opening
 
     card = _card_from_person()
@@ -187,7 +196,10 @@ def write(book: Path, woman: str) -> None:
 @book_argument
 @click.argument("woman")
 def show(book: Path, woman: str) -> None:
-    """Open a card. Only a lead's key can, and the log says that it was opened."""
+    """Open a card. Only a lead's key can, and the log says that it was opened.
+
+    Example: romduol identity show mybook.romduol "Ming Lotus"
+    """
     from romduol.desk import identifying, opening
 
     with opening.open_book(book, passphrase()) as opened:
