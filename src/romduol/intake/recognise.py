@@ -26,6 +26,7 @@ READERS = (
     "transcripts",
     "webarchive",  # a zip by its own name or members: overlaps with none above
     "tella",
+    "casedatabase",
     "forms",  # before tables, which would ask how to read them
     "tables",  # last: any .csv or workbook, read only by a mapping
 )
