@@ -13,7 +13,7 @@ from romduol.casebook.troubles import WrongUsage
 from romduol.casework.evidence import relations
 from romduol.casework.evidence.relations import Kind
 from romduol.desk.clock import now
-from romduol.desk.custody import Act, acting
+from romduol.desk.custody import acting
 from romduol.desk.membership import me
 from romduol.desk.opening import Book
 from romduol.desk.reading import find_item
@@ -58,7 +58,10 @@ def relate(book: Book, item: str, kind: str, other: str, record: int | None = No
         _require_record(book, two, record)
     with acting(book, "relate") as act:
         _require_new(one, meant, two, record)
-        row = add_row(book, act, one, meant, two, record)
+        row = add_row(book, one, meant, two, record)
+        # The fact names both items. It stands under a subject of its own so that a withdrawal of
+        # either woman empties it without touching what is logged about the other's item.
+        act.about(row.code, item=one.code, kind=meant.value, other=two.code, record=record)
     return _told(row)
 
 
@@ -88,15 +91,9 @@ def _require_new(one: Item, kind: Kind, two: Item, record: int | None) -> None:
         raise AlreadyRelated
 
 
-def add_row(
-    book: Book, act: Act, item: Item, kind: Kind, other: Item, record: int | None = None
-) -> Relation:
-    """The row, and the fact of the entry under way, which is about the relation and nothing else.
-
-    The fact names both items. It stands under a subject of its own so that a withdrawal of either
-    woman empties it without touching what is logged about the other's item.
-    """
-    row = Relation.objects.create(
+def add_row(book: Book, item: Item, kind: Kind, other: Item, record: int | None = None) -> Relation:
+    """The row of a relation; call it inside the verb's transaction, which says it in the log."""
+    return Relation.objects.create(
         code=f"{PREFIX}{secrets.token_hex(8)}",
         item=item,
         kind=kind.value,
@@ -105,8 +102,6 @@ def add_row(
         by=me(book),
         at=now(),
     )
-    act.about(row.code, item=item.code, kind=kind.value, other=other.code, record=record)
-    return row
 
 
 def take_back(book: Book, item: str, kind: str, other: str, record: int | None = None) -> Related:

@@ -1,0 +1,59 @@
+"""``copy``: a picture without what must not be seen, a recording in nobody's voice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from romduol.cli.speaking import book_argument, passphrase, speaks, voice
+
+
+def add_to(cli: click.Group) -> None:
+    """Put this verb on the command line."""
+    cli.add_command(copy)
+
+
+@click.command()
+@book_argument
+@click.argument("item")
+@click.option("--redact", multiple=True, metavar="X,Y,W,H", help="Cover a box for good.")
+@click.option("--blur", multiple=True, metavar="X,Y,W,H", help="Blur a box, a face for example.")
+@click.option("--longest", type=click.IntRange(min=1), help="Shrink to this many points.")
+@click.option("--strip", is_flag=True, help="Only leave out what a camera wrote into the file.")
+@click.option("--voice", "disguise", is_flag=True, help="A recording: replace the voice.")
+@speaks
+def copy(**said: Any) -> None:
+    """Make a working copy of ITEM with less in it; the original stays as it is.
+
+    Boxes are in points of the picture as shown, from its top left. Every copy is without place,
+    time, device and the like. Look at it, or listen to it, before it leaves.
+
+    Example: romduol copy mybook.romduol i0123abcd --redact 40,120,300,60
+    """
+    from romduol.desk import copying, opening
+
+    chosen = (said["redact"], said["blur"], said["longest"], said["strip"], said["disguise"])
+    if not any(chosen):
+        raise click.UsageError(voice().say("evidence.copy.usage"))
+    wanted = copying.Wanted(
+        covered=tuple(map(copying.box, said["redact"])),
+        blurred=tuple(map(copying.box, said["blur"])),
+        longest=said["longest"],
+        voice=said["disguise"],
+    )
+    with opening.open_book(said["book"], passphrase()) as opened:
+        done = copying.copy(opened, said["item"], wanted)
+    steps = [voice().note(step) for step in done.steps]
+    answer = {
+        "item": done.item,
+        "original": done.original,
+        "kind": done.kind,
+        "sha256": done.sha256,
+        "bytes": done.size,
+        "steps": steps,
+        "left_out": list(done.left_out),
+        "already_held": done.already_held,
+    }
+    line = voice().say("evidence.copied", item=done.item, kind=done.kind, original=done.original)
+    voice().answer(answer, "\n".join([line, *(f"  {step}" for step in steps)]))
