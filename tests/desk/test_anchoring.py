@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from romduol.desk import anchoring, checking
-from romduol.vault.anchor import AnswerNotToOurRequest
+from romduol.vault.anchor import AnswerNotToOurRequest, AuthorityAddressUnusable
 
 CONFIG = """[tsa]
 default_tsa = t
@@ -98,6 +98,16 @@ def test_an_answer_to_another_books_request_is_refused(
     stamp(office, tmp_path / "q.tsq", tmp_path / "r.tsr")
     with other.opened() as book, pytest.raises(AnswerNotToOurRequest):
         anchoring.bring(book, (tmp_path / "r.tsr").read_bytes(), (office / "tsa.pem").read_bytes())
+
+
+def test_an_authority_that_cannot_be_reached_leaves_nothing(filled: Any, office: Path) -> None:
+    certificates = (office / "tsa.pem").read_bytes()
+    with filled.opened() as book:
+        before = book.log().size
+        with pytest.raises(AuthorityAddressUnusable):
+            anchoring.ask(book, "stamps.example", certificates)
+        assert book.log().size == before
+        assert list((filled.folder / "log" / "anchors").iterdir()) == []
 
 
 def test_the_command_line_writes_the_request_and_takes_the_answer(

@@ -12,7 +12,16 @@ import pytest
 
 from romduol.casework.bags import tags
 from romduol.casework.bags.zips import Member, TooLargeForZip, directory
-from romduol.desk import bagging, checking, reading, relating, withdrawing, women
+from romduol.desk import (
+    bagging,
+    checking,
+    opening,
+    reading,
+    relating,
+    travelling,
+    withdrawing,
+    women,
+)
 from romduol.desk.bag_verifying import verify
 from romduol.desk.bagging import ReceiverNeeded, ScopeCoversNoBag, Wanted
 from romduol.desk.custody import leaves
@@ -125,6 +134,16 @@ def test_after_she_withdraws_the_log_says_nothing_of_it(filled: Any, tmp_path: P
         withdrawing.withdraw(book, LOTUS)
         facts = b" ".join(bytes(f) for f in LogEntry.objects.values_list("fact", flat=True))
         assert not [code for code in items if code.encode() in facts]
+        assert checking.check(book).problems == []
+
+
+def test_a_travel_copy_knows_what_of_hers_already_left(filled: Any, tmp_path: Path) -> None:
+    done, _ = pack(filled, tmp_path / "bag")
+    with filled.opened() as book:
+        road = travelling.travel(book, [LOTUS], tmp_path / "road.romduol", "traveller")
+    with opening.open_book(tmp_path / "road.romduol", road.passphrase) as book:
+        sent = withdrawing.already_sent(book, women.find(LOTUS))
+        assert done.bag in [s.what for s in sent]
         assert checking.check(book).problems == []
 
 

@@ -49,7 +49,10 @@ def test_two_phones_of_two_women_are_laid_side_by_side(
     assert done.json["findings"] == [
         {"found": "only_here", "here": {"item": ours, "member": "", "record": 6}, "there": None}
     ]
-    assert (done.json["offset_seconds"], done.json["authors"]) == (0, 2)
+    assert done.json["offset_seconds"] == 0
+    senders = done.json["senders"]
+    assert [(s["here"]["record"], s["there"]["record"]) for s in senders] == [(0, 0), (1, 1)]
+    assert sum(s["messages"] for s in senders) == 17
 
 
 def test_no_words_are_shown_and_what_was_read_is_logged(

@@ -224,6 +224,12 @@ def test_only_web_addresses_are_asked(log: Path, url: str) -> None:
         anchor.ask(url, anchor.request(log, 7, ROOT))
 
 
+def test_a_request_that_got_no_answer_leaves_nothing(log: Path) -> None:
+    asked = anchor.request(log, 7, ROOT)
+    anchor.forget(log, asked)
+    assert list((log / "anchors").iterdir()) == []
+
+
 def test_a_redirection_is_not_followed() -> None:
     opener = anchor._opener()
     handlers = [h for h in opener.handlers if hasattr(h, "redirect_request")]

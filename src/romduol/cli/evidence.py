@@ -70,7 +70,7 @@ def compare(book: Path, here: str, there: str, agreed: bool) -> None:
         "counts": {kind.value: n for kind, n in result.counts.items()},
         "offset_seconds": result.offset_seconds if result.clock_known else None,
         "newest_first": result.newest_first,
-        "authors": len(result.authors),
+        "senders": [asdict(one) for one in found.who()],
         "left_out": {"here": result.left_out_here, "there": result.left_out_there},
         "settled": [asdict(p) for p in found.proposals],
         "findings": [_finding(*f) for f in found.findings(agreed=agreed)],

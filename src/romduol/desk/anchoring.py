@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from romduol.casebook.troubles import Trouble
 from romduol.desk import reading
 from romduol.desk.custody import THE_BOOK, acting
 from romduol.desk.opening import LOG, Book
@@ -20,11 +21,17 @@ VERB = "anchor"
 
 
 def ask(book: Book, url: str, certificates: bytes) -> Anchor:
-    """Ask the authority at ``url`` now, check its answer and keep it. Uses the network."""
+    """Ask the authority at ``url`` now, check its answer and keep it. Uses the network.
+
+    On any trouble nothing is kept, the request neither.
+    """
     with book.alone():
         asked = _request(book)
-    answer = anchor.ask(url, asked)
-    return bring(book, answer, certificates)
+    try:
+        return bring(book, anchor.ask(url, asked), certificates)
+    except Trouble:
+        anchor.forget(book.folder / LOG, asked)
+        raise
 
 
 def prepare(book: Book, out: Path) -> int:

@@ -44,6 +44,15 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class SamePerson:
+    """One sender under two names, by a message that both exports hold; ``messages`` of them."""
+
+    here: Place
+    there: Place
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What was found, with places instead of words."""
 
@@ -60,6 +69,16 @@ class Comparison:
         for told in self.result.told:
             if agreed or told.found is not Found.AGREED:
                 yield told.found, *self._places(told)
+
+    def who(self) -> list[SamePerson]:
+        """Who is who, by example: names are words, places are not."""
+        authors = self.here.column("author").to_pylist()
+        said: dict[str, list[Told]] = {}
+        for told in self.result.told:
+            if told.found is Found.AGREED and told.here is not None:
+                said.setdefault(str(authors[told.here]), []).append(told)
+        found = [(self._places(every[0]), len(every)) for every in said.values()]
+        return [SamePerson(x, y, n) for (x, y), n in found if x is not None and y is not None]
 
     def _places(self, told: Told) -> tuple[Place | None, Place | None]:
         return (

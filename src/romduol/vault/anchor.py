@@ -128,6 +128,12 @@ def ask(url: str, asked: Request, opener: OpenerDirector | None = None) -> bytes
     return data
 
 
+def forget(log: Path, asked: Request) -> None:
+    """A request that got no answer leaves nothing behind."""
+    for suffix in (".json", ".root", ".tsq"):
+        durable.remove_file(log / FOLDER / f"{asked.name}{suffix}")
+
+
 def _opener() -> OpenerDirector:
     from urllib.request import HTTPRedirectHandler, build_opener
 
