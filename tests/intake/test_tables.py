@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import sys
 import zipfile
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from romduol.intake.recognise import recognise
 from romduol.intake.source import CannotRead, Source
 from romduol.intake.tables import delimited
 from romduol.intake.tables.cells import serial_date
+from romduol.intake.tables.glimpse import words_of_workbook
 
 sys.path.insert(0, str(Path(__file__).parent))
 from workbooks import inline, packed, parts_of, sheet_of, simple
@@ -241,6 +243,20 @@ def test_a_mapping_that_cannot_be_meant_is_refused_in_words(mapping: bytes, trou
     assert refused.value.words("en") != refused.value.words("km")
 
 
+def test_what_nobody_sees_in_a_columns_name_does_not_part_it_from_the_mapping() -> None:
+    raw = "ការ\u200bអត្ថាធិប្បាយ ,\u00a0When  now\nx,2024-03-05\n".encode()
+    mapping = '[columns]\ntext="ការអត្ថាធិប្បាយ"\nsent_at="When now"\n'.encode()
+    rows, _ = read(raw, mapping)
+    assert (rows[0]["text"], rows[0]["precision"]) == ("x", "day")
+    assert tables.dry_run(source_of(raw), tables.read_mapping(mapping)).unmapped == ()
+
+
+def test_a_title_above_the_header_is_passed_over() -> None:
+    raw = b"All comments,,\nmade in March,,\nComment,When,Who\nx,2024-03-05,A\n"
+    rows, _ = read(raw, COLUMNS)
+    assert [one["text"] for one in rows] == ["x"]
+
+
 def test_a_mapping_is_the_same_in_json() -> None:
     as_json = b'{"columns": {"text": ["Comment"], "author": "Name"}, "own": ["A"]}'
     as_toml = b'own = ["A"]\n[columns]\ntext = "Comment"\nauthor = "Name"\n'
@@ -262,7 +278,8 @@ def test_a_file_that_is_not_whole_is_refused_in_words(raw: bytes, why: str) -> N
 
 def test_bytes_that_are_no_text_are_shown_as_such_and_the_rest_stays_in_place() -> None:
     raw = b"t,n\nfine\xff,1\nnext,2\n"
-    rows, _ = read(raw, b'[columns]\ntext="t"\n')
+    rows, last = read(raw, b'[columns]\ntext="t"\n')
+    assert counts(last) == {"not_utf8": 1}
     assert [one["text"] for one in rows] == ["fine\ufffd", "next"]
     assert rows[0]["rules"] == ["tables.repair.not_utf8"]
     assert [raw[one["start"] : one["end"]] for one in rows] == [b"fine\xff,1\n", b"next,2\n"]
@@ -369,6 +386,27 @@ def test_a_workbook_that_excel_would_not_write_is_refused(sheet: str) -> None:
     assert refusal(workbook(sheet), COLUMNS, "b.xlsx") == "note.tables.workbook_broken"
 
 
+@pytest.mark.parametrize("name", ["old.xls", "locked.xlsx"])
+def test_an_old_or_locked_workbook_is_kept_and_said_to_be_so(name: str) -> None:
+    raw = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
+    (said,) = read_item(source_of(raw, name), ReadingOptions())
+    assert said == Unread("", Note("note.tables.old_or_locked"))
+    assert refusal(raw, COLUMNS, name) == "note.tables.old_or_locked"
+    spoken(said.reason)
+
+
+def test_a_sheet_in_utf_16_is_read_in_its_own_bytes() -> None:
+    sheet = sheet_of([[inline("Comment", "A1")], [inline("សួស្តី", "A2")]])
+    raw = sheet.replace("UTF-8", "UTF-16").encode("utf-16")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, part in parts_of({"S": sheet}).items():
+            archive.writestr(name, raw if name.endswith("sheet1.xml") else part)
+    (one,), _ = read(out.getvalue(), b'[columns]\ntext="Comment"\n', "b.xlsx")
+    cut = raw[one["start"] : one["end"]].decode("utf-16-le")
+    assert cut == f'<row r="2">{inline("សួស្តី", "A2")}</row>'
+
+
 def test_a_workbook_that_is_a_trap_is_refused() -> None:
     parts = parts_of({"First": SHEET}, STRINGS) | {"xl/media/x.bin": "0" * (40 << 20)}
     assert refusal(packed(parts), COLUMNS, "b.xlsx") == "note.archive_is_a_bomb"
@@ -404,12 +442,23 @@ def test_tables_are_known_by_what_they_are(raw: bytes, name: str, whose: str | N
     assert (found.NAME if found else None) == whose
 
 
+def test_a_beginning_whose_members_lie_over_one_another_is_looked_at_in_measure() -> None:
+    name = b"xl/worksheets/s.xml"
+    fixed = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 0, 0, 0, 0, len(name), 0)
+    local = b"PK\x03\x04" + fixed + name
+    # each member is stored blocks that reach over the members behind it, from block to block
+    reach = len(local) + 1235 * (len(local) + 5)
+    head = (local + struct.pack("<BHH", 0, reach, reach ^ 0xFFFF)) * 4000
+    assert 4 << 20 <= len(words_of_workbook(head)) < 6 << 20
+
+
 def test_every_sentence_is_said_somewhere() -> None:
     code = "".join(p.read_text("utf-8") for p in Path(tables.__file__).parent.glob("*.py"))
     ours = {one.id for one in sentences().values() if one.catalogue == "intake-tables"}
     made = {f"note.tables.order_{how}" for how in ("undecided", "contradicted", "given")}
     made |= {
-        f"note.tables.{w}" for w in ("undated", "digits_lost", "formulas", "wordless", "crooked")
+        f"note.tables.{w}"
+        for w in ("undated", "digits_lost", "formulas", "wordless", "crooked", "not_utf8")
     }
     said = set(re.findall(r'"(note\.tables\.[a-z_]+)"', code))
     troubles = set(re.findall(r"class (\w+)\(WrongUsage\)", code))

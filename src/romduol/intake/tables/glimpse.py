@@ -14,6 +14,7 @@ from romduol.intake.tables.delimited import Delimited
 _LOCAL = re.compile(rb"PK\x03\x04")
 _FIXED = 30  # bytes of a local header before the name (APPNOTE.TXT 4.3.7)
 _MOST = 1 << 18  # bytes of one part that are looked at
+_ALL = 1 << 22
 _PARTS = re.compile(rb"xl/(?:workbook\.xml|sharedStrings\.xml|worksheets/[^/]+\.xml)")
 
 
@@ -28,8 +29,18 @@ def header_names(head: bytes) -> frozenset[str]:
 
 
 def words_of_workbook(head: bytes) -> str:
-    """The XML of sheets, shared strings and sheet list, as far as ``head`` holds it."""
-    return "".join(part.decode("utf-8", "replace") for part in _unpacked(head))
+    """The XML of sheets, shared strings and sheet list, as far as ``head`` holds it; 4 MiB at most.
+
+    The limit is for traps: members that lie over one another, each unpacking to all the others.
+    """
+    found: list[str] = []
+    size = 0
+    for part in _unpacked(head):
+        found.append(part.decode("utf-8", "replace"))
+        size += len(part)
+        if size >= _ALL:
+            break
+    return "".join(found)
 
 
 def _unpacked(head: bytes) -> Iterator[bytes]:

@@ -24,6 +24,7 @@ LOST = "tables.digits_lost"
 
 _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+)?E\+(?:1[5-9]|[2-9][0-9])", re.IGNORECASE)
 _LONG = re.compile(r"[0-9]{15}0+")
+_UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 _TOP = 20
 _LISTED = 1000  # row numbers of a kind that a plan lists
 
@@ -112,7 +113,10 @@ def digits_lost(cell: Cell) -> bool:
 
 def sheets_of(source: Source) -> Sequence[Sheet]:
     """The sheets of a workbook, or the one of a CSV; raises ``CannotRead``."""
-    return workbook.sheets(source) if is_archive(source.head()) else (Delimited(source),)
+    head = source.head()
+    if workbook.is_old_or_locked(head, source.name):
+        raise CannotRead(Note("note.tables.old_or_locked"))
+    return workbook.sheets(source) if is_archive(head) else (Delimited(source),)
 
 
 def header_of(sheet: Sheet, named: frozenset[str] = frozenset()) -> Row | None:
@@ -121,8 +125,17 @@ def header_of(sheet: Sheet, named: frozenset[str] = frozenset()) -> Row | None:
     Titles and dates often stand above a spreadsheet's header.
     """
     top = list(islice(sheet.rows(), _TOP))
-    whole = (row for row in top if named <= {text.strip() for text in row.texts()})
+    whole = (row for row in top if named <= set(map(heading, row.texts())))
     return next(whole, top[0] if top else None)
+
+
+def heading(text: str) -> str:
+    """A column's name without what nobody sees: zero-width characters, spaces round and doubled."""
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
+def _named(mapping: Mapping) -> frozenset[str]:
+    return frozenset(map(heading, mapping.named()))
 
 
 def dry_run(source: Source, mapping: Mapping, options: ReadingOptions | None = None) -> Plan:
@@ -159,14 +172,14 @@ def chosen_sheet(source: Source, mapping: Mapping) -> Chosen:
 
 
 def _looked_at(sheet: Sheet, mapping: Mapping) -> Chosen:
-    row = header_of(sheet, mapping.named())
-    header = tuple(text.strip() for text in row.texts()) if row else ()
+    row = header_of(sheet, _named(mapping))
+    header = tuple(map(heading, row.texts())) if row else ()
     places = {
-        ours: tuple(header.index(name) for name in names)
+        ours: tuple(header.index(heading(name)) for name in names)
         for ours, names in mapping.columns.items()
-        if all(name in header for name in names)
+        if all(heading(name) in header for name in names)
     }
-    named = sorted(mapping.named())
+    named = sorted(_named(mapping))
     return Chosen(
         sheet=sheet,
         header=header,
@@ -202,7 +215,7 @@ class _Tally:
 
     def plan(self, chosen: Chosen, mapping: Mapping, order: tuple[str, bool, str]) -> Plan:
         """All that was seen."""
-        named = mapping.named()
+        named = _named(mapping)
         rows = {f"{kind}_rows": tuple(numbers) for kind, numbers in self.numbers.items()}
         return Plan(
             sheet=chosen.sheet.title,

@@ -13,9 +13,9 @@ from romduol.intake.entries import Attached, Entries, Entry
 from romduol.intake.source import CannotRead, Source
 from romduol.intake.tables.mapping import Mapping, mapping_in
 from romduol.intake.tables.plan import LOST, Chosen, Line, chosen_sheet, order_of, sheets_of
-from romduol.intake.tables.rows import FORMULA
+from romduol.intake.tables.rows import FORMULA, NOT_UTF8
 from romduol.intake.tables.stamps import ODD, Clock
-from romduol.intake.tables.workbook import is_workbook
+from romduol.intake.tables.workbook import is_old_or_locked, is_workbook
 from romduol.intake.whatsapp.zones import zone_for
 
 NAME = "tables"
@@ -24,12 +24,13 @@ VERSION = "1"
 _ENDINGS = (".csv", ".tsv")
 _YES = frozenset({"yes", "y", "1", "true", "x", "បាទ", "ចាស"})
 _NO = frozenset({"no", "n", "0", "false", "ទេ"})
-_NOTED = {ODD: "undated", LOST: "digits_lost", FORMULA: "formulas"}
+_NOTED = {ODD: "undated", LOST: "digits_lost", FORMULA: "formulas", NOT_UTF8: "not_utf8"}
 
 
 def recognises(head: bytes, name: str) -> bool:
     """Whether a file is a table: a workbook by its inside, CSV and TSV by their ending."""
-    return is_workbook(head, name) or name.lower().endswith(_ENDINGS)
+    workbook = is_workbook(head, name) or is_old_or_locked(head, name)
+    return workbook or name.lower().endswith(_ENDINGS)
 
 
 def read(source: Source, options: ReadingOptions) -> Iterator[pa.RecordBatch | Read]:

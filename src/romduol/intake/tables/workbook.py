@@ -22,6 +22,7 @@ from romduol.intake.tables.strings import date_styles, shared_strings
 
 _FIRST = re.compile(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|xl/)", re.DOTALL)
 _INSIDE = re.compile(rb"PK\x03\x04.{26}xl/", re.DOTALL)
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENDINGS = (".xlsx", ".xlsm")
 _YES = ("1", "true")
 
@@ -34,6 +35,14 @@ def is_workbook(head: bytes, name: str) -> bool:
     if not _FIRST.match(head):
         return False
     return bool(_INSIDE.search(head)) or name.lower().endswith(_ENDINGS)
+
+
+def is_old_or_locked(head: bytes, name: str) -> bool:
+    """Whether a file is a workbook of before 2007, or one under a password: both look alike.
+
+    Either is a compound file (MS-CFB 2.2), known by its first eight bytes.
+    """
+    return head.startswith(_COMPOUND) and name.lower().endswith((".xls", *_ENDINGS))
 
 
 @dataclass(frozen=True, slots=True)
