@@ -447,7 +447,7 @@ def test_a_beginning_whose_members_lie_over_one_another_is_looked_at_in_measure(
     fixed = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 0, 0, 0, 0, len(name), 0)
     local = b"PK\x03\x04" + fixed + name
     # each member is stored blocks that reach over the members behind it, from block to block
-    reach = len(local) + 1235 * (len(local) + 5)
+    reach = len(local) + 1200 * (len(local) + 5)
     head = (local + struct.pack("<BHH", 0, reach, reach ^ 0xFFFF)) * 4000
     assert 4 << 20 <= len(words_of_workbook(head)) < 6 << 20
 
