@@ -137,7 +137,9 @@ def test_after_she_withdraws_the_log_says_nothing_of_it(filled: Any, tmp_path: P
         assert checking.check(book).problems == []
 
 
-def test_a_travel_copy_knows_what_of_hers_already_left(filled: Any, tmp_path: Path) -> None:
+def test_a_travel_copy_knows_what_of_hers_already_left(
+    filled: Any, tmp_path: Path, light_locks_here: None
+) -> None:
     done, _ = pack(filled, tmp_path / "bag")
     with filled.opened() as book:
         road = travelling.travel(book, [LOTUS], tmp_path / "road.romduol", "traveller")

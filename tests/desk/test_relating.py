@@ -108,7 +108,9 @@ def test_when_either_woman_withdraws_nothing_names_her_items(filled: Any, leavin
         assert checking.check(book).problems == []
 
 
-def test_a_travel_copy_carries_relations_whose_two_ends_travel(filled: Any, tmp_path: Any) -> None:
+def test_a_travel_copy_carries_relations_whose_two_ends_travel(
+    filled: Any, tmp_path: Any, light_locks_here: None
+) -> None:
     with filled.opened() as book:
         ours, theirs = items_of(book, LOTUS), items_of(book, JASMINE)
         relating.relate(book, ours[0], "part_of", ours[1])
