@@ -122,7 +122,8 @@ def test_acts_by_form_add_up_and_the_other_scheme_is_not_found(study: Build, opt
     ("tables", "women", "rule"),
     [
         ((("form_offline", "month"),), 12, "cross_table_small_n"),
-        ((("form_offline", "month"),), 25, "cross_table_unprotected"),
+        ((("form_offline", "month", "actor", "impact"),), 25, "too_many_axes"),
+        ((("month", "quarter"),), 25, "linked_tables"),
         ((("shoe_size",),), 25, "unknown_axis"),
         ((("month",), ("quarter",)), 25, "linked_tables"),
         ((("impact",), ("impact:top",)), 25, "linked_tables"),

@@ -7,6 +7,7 @@ from datetime import date
 
 from romduol.casebook.claims import Left, Unit
 from romduol.casebook.troubles import Trouble, WrongUsage
+from romduol.publication.disclosure.ledger import Ledger
 
 SMALL_STUDY = 20  # below: no percentages, no crossing of axes
 LOWEST_THRESHOLD = 3
@@ -35,6 +36,7 @@ class PublishOptions:
 
     ``threshold`` counts distinct women and is never below 3. ``aliases`` are words that must stand
     in no quote (they are also given to the audit); they are not shown when this value is printed.
+    ``ledger`` is everything published before; ``seconds`` how long the fewest cells are looked for.
     """
 
     as_of: date
@@ -45,6 +47,8 @@ class PublishOptions:
     title: tuple[tuple[str, str], ...] = ()
     release: str = ""
     aliases: frozenset[str] = field(default=frozenset(), repr=False)
+    ledger: Ledger = field(default_factory=Ledger, repr=False)
+    seconds: float = 60.0
 
     def __post_init__(self) -> None:
         if self.threshold < LOWEST_THRESHOLD:

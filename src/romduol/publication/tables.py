@@ -1,8 +1,9 @@
-"""One-way tables of a study in which no withheld cell can be worked out.
+"""What tables may be asked for, and the one-way tables of a small study.
 
 Women by terms are printed exactly where the report's claims may print them; incidents and acts,
-and everything by time and place, are withheld by ``withholding``. Only one table of a subject is
-made in a release: a table of months beside one of quarters would fill each other's gaps.
+and everything by time and place, are withheld by ``withholding``. From 20 women on, tables that
+cross axes or follow other releases are made by ``disclosure`` instead (``are_linked``). A subject
+is told along one axis only: months beside quarters would fill each other's gaps.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from functools import partial
 
 from romduol.casebook.claims import Category, Cell, Left, Table, Unit
 from romduol.casebook.codes import FORM_SCHEMES, Study
-from romduol.publication.axes import PLACES, REST, TIMES, Axis, Ground, root_of, term_rows
+from romduol.publication.axes import REST, TIMES, Axis, Ground, root_of, term_rows
 from romduol.publication.claims import WHOLE, Verdict
 from romduol.publication.inference import Key, Tree
+from romduol.publication.labels import row_label, title
 from romduol.publication.options import SMALL_STUDY, PublishOptions
-from romduol.publication.phrases import Text, both, digits, label, phrase
 from romduol.publication.withholding import Behind, Rule, withheld
 
 USUAL = ("form_offline:top", "form_online:top", "impact", "actor:top", "topic:top")
+MOST_AXES = 3
 COUNTED = (Unit.WOMEN, Unit.INCIDENTS, Unit.ACTS)
 
 
@@ -41,21 +43,55 @@ def refusals(options: PublishOptions, asked: int) -> tuple[Left, ...]:
     left: list[Left] = []
     for wanted in options.tables:
         left.extend(Left("unknown_axis", a) for a in wanted if not Axis(a).known)
-        if len(wanted) > 1:
-            rule = "cross_table_small_n" if asked < SMALL_STUDY else "cross_table_unprotected"
-            left.append(Left(rule, " x ".join(wanted)))
-    subjects = [Axis(a).subject for wanted in options.tables for a in wanted]
-    twice = sorted({s for s in subjects if subjects.count(s) > 1})
-    left.extend(Left("linked_tables", subject) for subject in twice)
+        left.extend(_crossing(wanted, options.unit, asked))
+    left.extend(Left("linked_tables", subject) for subject in _twice(options.tables))
     if options.unit is not None and options.unit not in COUNTED:
         left.append(Left("unit_not_counted", options.unit.value))
+    told = options.ledger.axes() if asked >= SMALL_STUDY else frozenset()
+    for axis in {Axis(a) for wanted in options.tables for a in wanted}:
+        others = {Axis(a) for a in told if Axis(a).subject == axis.subject} - {axis}
+        if not axis.by_terms and others:
+            left.append(Left("axis_changed", axis.id))
     return tuple(left)
 
 
-def axes_of(options: PublishOptions) -> tuple[Axis, ...]:
-    """The axis of each table: those asked for, or the usual ones."""
-    wanted = [axes[0] for axes in options.tables if axes] or USUAL
-    return tuple(Axis(axis) for axis in wanted)
+def _crossing(wanted: tuple[str, ...], unit: Unit | None, asked: int) -> Iterable[Left]:
+    """Why these axes may not be crossed in one table."""
+    crossed, subjects = " x ".join(wanted), [Axis(a).subject for a in wanted]
+    if len(wanted) > 1 and asked < SMALL_STUDY:
+        yield Left("cross_table_small_n", crossed)
+    elif len(wanted) > MOST_AXES:
+        yield Left("too_many_axes", crossed)
+    if len(set(subjects)) < len(subjects):
+        yield Left("linked_tables", crossed)
+    if unit is Unit.ACTS and set(FORM_SCHEMES) <= set(subjects):
+        yield Left("crossed_forms", crossed)
+
+
+def _twice(tables: tuple[tuple[str, ...], ...]) -> Iterable[str]:
+    """Subjects told along two different axes, or by the same table twice."""
+    axes = {Axis(a) for wanted in tables for a in wanted}
+    subjects = [axis.subject for axis in axes]
+    same = [frozenset(wanted) for wanted in tables]
+    again = {Axis(a).subject for wanted in same if same.count(wanted) > 1 for a in wanted}
+    return sorted({s for s in subjects if subjects.count(s) > 1} | again)
+
+
+def are_linked(options: PublishOptions, asked: int) -> bool:
+    """Must the tables be protected together, and with what was published before?
+
+    From 20 women on: where axes are crossed, where several incidents may be one woman's, and where
+    something was published before. Tables of women by one term follow the report's sentences.
+    """
+    crossed = any(len(wanted) > 1 for wanted in options.tables)
+    several = (options.unit or Unit.WOMEN) is not Unit.WOMEN
+    return asked >= SMALL_STUDY and (crossed or several or bool(options.ledger.editions))
+
+
+def linked_axes(options: PublishOptions) -> tuple[tuple[Axis, ...], ...]:
+    """The axes of each table: those asked for, or the usual ones."""
+    wanted = [axes for axes in options.tables if axes] or [(axis,) for axis in USUAL]
+    return tuple(tuple(map(Axis, axes)) for axes in wanted)
 
 
 def make(
@@ -65,7 +101,7 @@ def make(
     ground, unit = Ground.of(study), options.unit or Unit.WOMEN
     tables: list[Table] = []
     left: list[Left] = []
-    for axis in axes_of(options):
+    for (axis,) in linked_axes(options):
         made = _table(f"t{len(tables) + 1}", axis, unit, ground, options, verdicts)
         empty = made is not None and all(c.value is None for c in made.cells)
         if made is None or (empty and not options.tables):
@@ -163,35 +199,13 @@ def _written(
     categories = tuple(_categories(axis, tree, root, None, root))
     keys = {c.id: (root[0], c.id) for c in categories} | {WHOLE: root}
     cells = tuple(Cell((c.id,), values[keys[c.id]]) for c in categories)
-    title = both("table.title", unit=both(f"unit.{unit.value}"), axis=both(f"axis.{axis.subject}"))
-    return Table(id_, title, unit, ((axis.id, categories),), cells)
+    return Table(id_, title(unit, [axis]), unit, ((axis.id, categories),), cells)
 
 
 def _categories(
     axis: Axis, tree: Tree, key: Key, parent: str | None, root: Key
 ) -> Iterable[Category]:
     id_ = WHOLE if key == root else key[1]
-    yield Category(id_, parent, key in tree.sums, _row_label(axis, key, root))
+    yield Category(id_, parent, key in tree.sums, row_label(axis, key, key == root))
     for child in tree.children.get(key, ()):
         yield from _categories(axis, tree, child, id_, root)
-
-
-def _row_label(axis: Axis, key: Key, root: Key) -> Text:
-    if key == root:
-        return both("row.all")
-    if key[1] == REST:
-        return both("row.rest_places" if axis.id in PLACES else "row.rest_times")
-    if axis.id in TIMES:
-        return tuple((lang, _period(key[1], lang)) for lang in ("en", "km"))
-    scheme = "place" if axis.id in PLACES else key[0]
-    return tuple((lang, label((scheme, key[1]), lang)) for lang in ("en", "km"))
-
-
-def _period(code: str, lang: str) -> str:
-    """``2022``, ``2022-Q2`` or ``2022-05`` in words."""
-    year, _, part = code.partition("-")
-    if not part:
-        return digits(year, lang)
-    kind = "quarter" if part.startswith("Q") else "month"
-    at = str(int(part.removeprefix("Q")))
-    return phrase(f"period.{kind}", lang, year=digits(year, lang), part=digits(at, lang))

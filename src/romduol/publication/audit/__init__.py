@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
+from typing import Any
 
 from romduol.casebook.claims import Claim, Table
 from romduol.casebook.troubles import Trouble
@@ -31,6 +32,7 @@ from romduol.publication.audit.troubles import (
     ForbiddenWordFound,
     NumberDiffers,
 )
+from romduol.publication.disclosure.audit import Ground, check_linked
 from romduol.publication.options import PublishOptions
 from romduol.publication.report import Composed
 
@@ -150,7 +152,10 @@ class _Look:
     def sheet(self, file: str, table: Table) -> None:
         """A table as CSV: the same cells, and nothing beside a withheld one."""
         rows = csv.DictReader(io.StringIO(self.words(file), newline=""))
-        cells = {row["category"]: row["value"] or row["withheld"] for row in rows}
+        names = [name for name in rows.fieldnames or () if name.startswith("category")]
+        cells = {
+            " | ".join(row[name] for name in names): row["value"] or row["withheld"] for row in rows
+        }
         _same_cells(file, table, cells, hidden="yes")
 
     def claims(self) -> None:
@@ -173,9 +178,21 @@ class _Look:
         if [t["id"] for t in found] != [t.id for t in self.composed.tables]:
             raise NumberDiffers(file="tables.json", id="tables")
         for written, table in zip(found, self.composed.tables, strict=True):
-            cells = {cell["at"][0]: str(cell.get("value", "")) for cell in written["cells"]}
+            cells = {" | ".join(c["at"]): str(c.get("value", "")) for c in written["cells"]}
             _same_cells("tables.json", table, cells, hidden="")
-            check_table(written, Grounds(self.asked, self._least(table.axes[0][0])))
+            if not self.composed.linked:
+                check_table(written, Grounds(self.asked, self._least(table.axes[0][0])))
+        if self.composed.linked:
+            self.together(found)
+
+    def together(self, tables: list[dict[str, Any]]) -> None:
+        """All tables and sentences of this release, and all releases before it."""
+        edition = self.composed.edition
+        cells = edition.cells if edition else ()
+        totals = tuple((c.quantity, c.value) for c in cells if c.shown and not c.quantity.at)
+        ground = Ground(self.asked, self.composed.report.threshold, self._least, totals)
+        claims = json.loads(self.words("claims.json"))["claims"]
+        check_linked(tables, claims, self.composed.ledger, ground)
 
     def _least(self, axis: str) -> int:
         report = self.composed.report
@@ -200,7 +217,7 @@ def _same_cells(
     file: str, table: Table, found: Mapping[str, str], hidden: str | None = None
 ) -> None:
     """Refuse a table with other rows or numbers; a withheld cell holds ``hidden`` or no digit."""
-    wanted = {cell.at[0]: cell.value for cell in table.cells}
+    wanted = {" | ".join(cell.at): cell.value for cell in table.cells}
     if set(found) != set(wanted):
         raise NumberDiffers(file=file, id=table.id)
     for at, value in wanted.items():

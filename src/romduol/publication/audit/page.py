@@ -72,6 +72,8 @@ class _Reader(HTMLParser):
         if "td" in inside:
             row = self.page.cells.setdefault(self._attribute("table", "id"), {})
             at = self._attribute("tr", "data-row")
+            across = self._attribute("td", "data-column")
+            at = f"{at} | {across}" if across else at
             row[at] = row.get(at, "") + data
 
     def handle_comment(self, data: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from romduol.casebook.claims import Claim, Left, Table
 from romduol.casebook.codes import Study
@@ -10,24 +11,35 @@ from romduol.casebook.counting import counts
 from romduol.casebook.vocabulary import vocabulary
 from romduol.publication.axes import Axis
 from romduol.publication.claims import FINDINGS, WHOLE, Verdict, claims_of, judge, term_tree
+from romduol.publication.disclosure.ledger import Edition, Ledger
+from romduol.publication.disclosure.protecting import protect
+from romduol.publication.disclosure.recording import record
+from romduol.publication.disclosure.sentences import batch_too_small, hushed
 from romduol.publication.inference import Key
 from romduol.publication.ladder import Ladder
-from romduol.publication.options import PublicationRefused, PublishOptions
+from romduol.publication.options import SMALL_STUDY, PublicationRefused, PublishOptions
 from romduol.publication.phrases import both
 from romduol.publication.quotes import quotes_by_theme
 from romduol.publication.report import sections
 from romduol.publication.report.model import ReportModel, Section
-from romduol.publication.tables import axes_of, make, refusals
+from romduol.publication.tables import are_linked, linked_axes, make, refusals
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A report that may be rendered, its claims and tables, and everything that was left out."""
+    """A report that may be rendered, its claims and tables, and everything that was left out.
+
+    ``linked`` tables are audited together with the ``ledger``; ``edition`` is what it gains by this
+    release once it is out.
+    """
 
     report: ReportModel
     claims: tuple[Claim, ...]
     tables: tuple[Table, ...]
     left: tuple[Left, ...]
+    linked: bool = False
+    ledger: Ledger = field(default_factory=Ledger)
+    edition: Edition | None = None
 
 
 def compose(study: Study, options: PublishOptions) -> Composed:
@@ -40,10 +52,13 @@ def compose(study: Study, options: PublishOptions) -> Composed:
     if refused:
         raise PublicationRefused(refused)
     every = counts(study)
+    linked = are_linked(options, len(study.asked))
     verdicts = _verdicts(study, options)
+    if linked:
+        verdicts = hushed(verdicts, options)
     claims, left_claims = claims_of(verdicts, every, options)
     quotes, left_quotes = quotes_by_theme(study, {(c.scheme, c.term) for c in claims}, options)
-    tables, left_tables = make(study, options, verdicts)
+    tables, left_tables = _tables(study, options, verdicts, linked)
     parts = [
         sections.glance(claims),
         sections.who(study, options),
@@ -57,7 +72,25 @@ def compose(study: Study, options: PublishOptions) -> Composed:
         sections.verify(),
     ]
     left = _once((*left_claims, *left_quotes, *left_tables))
-    return Composed(_report(study, options, tuple(parts)), claims, tables, left)
+    return Composed(
+        _report(study, options, tuple(parts)),
+        claims,
+        tables,
+        left,
+        linked,
+        options.ledger,
+        record(study, options, tables, claims),
+    )
+
+
+def _tables(
+    study: Study, options: PublishOptions, verdicts: Mapping[Key, Verdict], linked: bool
+) -> tuple[tuple[Table, ...], tuple[Left, ...]]:
+    if not linked:
+        return make(study, options, verdicts)
+    told = {key: v.number for key, v in verdicts.items() if v.number is not None}
+    made = protect(study, options, linked_axes(options), told)
+    return made.tables, made.left
 
 
 def _refusals(study: Study, options: PublishOptions) -> tuple[Left, ...]:
@@ -72,12 +105,14 @@ def _refusals(study: Study, options: PublishOptions) -> tuple[Left, ...]:
     strangers = {c.woman for c in study.codings} | {f.woman for f in study.incidents}
     if not strangers <= study.asked:
         reasons.append(Left("not_counted", str(len(strangers - study.asked))))
+    if asked >= SMALL_STUDY and batch_too_small(study, options):
+        reasons.append(Left("batch_too_small", f"< {options.threshold}"))
     return (*reasons, *refusals(options, asked))
 
 
 def _verdicts(study: Study, options: PublishOptions) -> dict[Key, Verdict]:
     """What may be said of every term a claim or a table of women may name."""
-    axes = [axis for axis in axes_of(options) if axis.by_terms]
+    axes = [axis for wanted in linked_axes(options) for axis in wanted if axis.by_terms]
     schemes = dict.fromkeys((*FINDINGS, *(axis.subject for axis in axes)))
     tree = term_tree(vocabulary(), schemes, {axis.subject for axis in axes})
     women = {(c.scheme, c.term): len(c.women) for c in counts(study)}

@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from itertools import product
 
-from romduol.casebook.claims import Claim, Table
+from romduol.casebook.claims import Category, Claim, Table
 from romduol.publication.axes import root_of
 from romduol.publication.canonical import canonical
 from romduol.publication.claims import WHOLE
 from romduol.publication.phrases import LANGS, both
-from romduol.publication.report.rows import shown_rows
 
 COLUMNS = ("category", "parent", "label_en", "label_km", "value", "withheld")
 
@@ -44,6 +44,7 @@ def _cell_of(claim: Claim, tables: Sequence[Table]) -> dict[str, object] | None:
         axis = table.axes[0][0]
         if (
             claim.number is None
+            or len(table.axes) > 1
             or table.unit is not claim.unit
             or claim.scheme
             not in (
@@ -87,19 +88,37 @@ def _table(table: Table) -> dict[str, object]:
 
 
 def table_csv(table: Table) -> bytes:
-    """One table: a row a category; ``value`` is empty where ``withheld`` says ``yes``."""
-    parents = {c.id: c.parent or "" for c in table.axes[0][1]}
+    """One table: a row a cell; ``value`` is empty where ``withheld`` says ``yes``.
+
+    Several axes have their four columns each, numbered from 1.
+    """
+    values = {cell.at: cell.value for cell in table.cells}
     rows = (
         (
-            row.id,
-            parents[row.id],
-            *(dict(row.labels)[lang] for lang in LANGS),
-            "" if row.value is None else str(row.value),
-            "yes" if row.value is None else "no",
+            *(text for category in at for text in _columns_of(category)),
+            *_value(values[tuple(category.id for category in at)]),
         )
-        for row in shown_rows(table)
+        for at in product(*(categories for _, categories in table.axes))
     )
-    return _csv(COLUMNS, rows)
+    return _csv(columns_of(table), rows)
+
+
+def columns_of(table: Table) -> tuple[str, ...]:
+    """The columns of the table's CSV."""
+    named, numbers = COLUMNS[:4], COLUMNS[4:]
+    if len(table.axes) == 1:
+        return COLUMNS
+    places = range(1, len(table.axes) + 1)
+    return (*(f"{name}_{place}" for place in places for name in named), *numbers)
+
+
+def _columns_of(category: Category) -> tuple[str, ...]:
+    labels = dict(category.labels)
+    return (category.id, category.parent or "", *(labels[lang] for lang in LANGS))
+
+
+def _value(value: int | None) -> tuple[str, str]:
+    return ("", "yes") if value is None else (str(value), "no")
 
 
 def dictionary_csv(tables: Sequence[Table]) -> bytes:
@@ -108,8 +127,13 @@ def dictionary_csv(tables: Sequence[Table]) -> bytes:
     for table in tables:
         file = f"tables/{table.id}.csv"
         rows.append((file, "", *(dict(table.title)[lang] for lang in LANGS)))
-        rows.extend((file, column, *_meaning(column)) for column in COLUMNS)
+        rows.extend((file, column, *_meaning(_plain(column))) for column in columns_of(table))
     return _csv(("file", "column", "meaning_en", "meaning_km"), rows)
+
+
+def _plain(column: str) -> str:
+    """A column without the number of its axis."""
+    return column.rstrip("0123456789").rstrip("_")
 
 
 def _meaning(name: str) -> tuple[str, ...]:

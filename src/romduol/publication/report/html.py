@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from html import escape
 from importlib.resources import files
 
@@ -29,7 +29,7 @@ from romduol.publication.report.model import (
     Theme,
     Themes,
 )
-from romduol.publication.report.rows import shown_rows
+from romduol.publication.report.rows import Column, shown_columns, shown_rows
 
 QUOTATION_MARKS = {"en": ("\u201c", "\u201d"), "km": ("«", "»")}
 _FACES = (
@@ -149,10 +149,7 @@ def _table(table: Table, lang: str) -> str:
     caption = phrase(
         "table.caption", lang, id=number(int(table.id[1:]), lang), title=dict(table.title)[lang]
     )
-    head = "".join(
-        f'<th scope="col">{escape(text)}</th>'
-        for text in (phrase("table.category", lang), phrase(f"unit.{table.unit.value}", lang))
-    )
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads(table, lang))
     rows = "".join(_rows(table, lang))
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
@@ -161,14 +158,28 @@ def _table(table: Table, lang: str) -> str:
     )
 
 
+def heads(table: Table, lang: str) -> tuple[str, ...]:
+    """The heads of all columns: the categories, then the unit or what lies across."""
+    unit = phrase(f"unit.{table.unit.value}", lang)
+    across = (dict(c.labels)[lang] if c.id else unit for c in shown_columns(table))
+    return (phrase("table.category", lang), *across)
+
+
 def _rows(table: Table, lang: str) -> Iterator[str]:
+    columns = shown_columns(table)
     for row in shown_rows(table):
-        kind = "" if row.value is not None else ' class="withheld"'
-        value = phrase("table.withheld", lang) if row.value is None else number(row.value, lang)
+        cells = "".join(map(partial(_cell, lang), columns, row.values))
         yield (
             f'<tr data-row="{escape(row.id)}"><th scope="row" class="deep{row.depth}">'
-            f"{_say(row.labels, lang)}</th><td{kind}>{escape(value)}</td></tr>"
+            f"{_say(row.labels, lang)}</th>{cells}</tr>"
         )
+
+
+def _cell(lang: str, column: Column, value: int | None) -> str:
+    kind = "" if value is not None else ' class="withheld"'
+    at = f' data-column="{escape(column.id)}"' if column.id else ""
+    said = phrase("table.withheld", lang) if value is None else number(value, lang)
+    return f"<td{at}{kind}>{escape(said)}</td>"
 
 
 @cache

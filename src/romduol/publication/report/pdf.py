@@ -14,7 +14,7 @@ import typst
 from romduol.casebook.claims import Claim, Table
 from romduol.publication.phrases import Text, number, phrase
 from romduol.publication.quotes import Quote
-from romduol.publication.report.html import QUOTATION_MARKS, edition, split_claim
+from romduol.publication.report.html import QUOTATION_MARKS, edition, heads, split_claim
 from romduol.publication.report.model import (
     Block,
     Box,
@@ -124,12 +124,14 @@ def _table(table: Table, lang: str) -> str:
     caption = phrase(
         "table.caption", lang, id=number(int(table.id[1:]), lang), title=dict(table.title)[lang]
     )
-    head = (phrase("table.category", lang), phrase(f"unit.{table.unit.value}", lang))
+    head = ", ".join(map(_quoted, heads(table, lang)))
     rows = "".join(
-        f", ({row.depth}, {_say(row.labels, lang)}, {_quoted(_value(row.value, lang))})"
+        f", ({row.depth}, {_say(row.labels, lang)}, "
+        + ", ".join(_quoted(_value(value, lang)) for value in row.values)
+        + ")"
         for row in shown_rows(table)
     )
-    return f"#data-table({_quoted(caption)}, {_quoted(head[0])}, {_quoted(head[1])}{rows})"
+    return f"#data-table({_quoted(caption)}, ({head}){rows})"
 
 
 def _value(value: int | None, lang: str) -> str:

@@ -1,31 +1,64 @@
-"""The rows of a one-way table as a reader meets them."""
+"""The rows and columns of a table as a reader meets them.
+
+A table of one axis has one column of numbers; one of several axes has its last axis across, and a
+row for every combination of the others.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
-from romduol.casebook.claims import Table
-from romduol.publication.phrases import Text
+from romduol.casebook.claims import Category, Table
+from romduol.publication.phrases import LANGS, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of numbers; the only column of a one-way table has no id."""
+
+    id: str
+    labels: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: how deep it stands under the whole, and its number or none."""
+    """One row: how deep it stands under the whole, and a number or none for each column."""
 
     id: str
     labels: Text
     depth: int
-    value: int | None
+    values: tuple[int | None, ...]
+
+
+def shown_columns(table: Table) -> tuple[Column, ...]:
+    """The categories of the last axis, or one nameless column."""
+    if len(table.axes) == 1:
+        return (Column("", ()),)
+    return tuple(Column(c.id, c.labels) for c in table.axes[-1][1])
 
 
 def shown_rows(table: Table) -> tuple[Row, ...]:
-    """The rows in order, the whole first; ``depth`` counts from 0."""
-    ((_, categories),) = table.axes
+    """The rows in order, the whole first; ``depth`` counts from 0 along the first axis."""
     values = {cell.at: cell.value for cell in table.cells}
-    depth: dict[str, int] = {}
+    columns = shown_columns(table)
+    axes = [categories for _, categories in (table.axes[:-1] or table.axes)]
+    depth = _depths(axes[0])
     rows = []
+    for at in product(*axes):
+        ids = tuple(category.id for category in at)
+        ends = [(column.id,) if column.id else () for column in columns]
+        found = tuple(values[ids + end] for end in ends)
+        rows.append(Row(" | ".join(ids), _labels(at), depth[at[0].id], found))
+    return tuple(rows)
+
+
+def _depths(categories: tuple[Category, ...]) -> dict[str, int]:
+    depth: dict[str, int] = {}
     for category in categories:
         depth[category.id] = 0 if category.parent is None else depth[category.parent] + 1
-        at = (category.id,)
-        rows.append(Row(category.id, category.labels, depth[category.id], values[at]))
-    return tuple(rows)
+    return depth
+
+
+def _labels(at: tuple[Category, ...]) -> Text:
+    return tuple((lang, " · ".join(dict(c.labels)[lang] for c in at)) for lang in LANGS)

@@ -1,0 +1,1 @@
+"""Disclosure control of linked tables and of releases that follow one another."""

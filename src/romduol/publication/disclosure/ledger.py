@@ -1,0 +1,83 @@
+"""What has been published so far, as values: the next release is solved together with it.
+
+For the desk: one row a ``Published`` of every release, kept in the sealed index. ``value`` of a
+withheld cell is its true number and never leaves the book; ``counted`` are the opaque ids of the
+incidents that stood behind the release, by which the women behind an increase are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from romduol.publication.disclosure.model import Quantity
+from romduol.publication.disclosure.troubles import LedgerUnreadable
+
+REST = "rest"
+
+
+def rest_of(codes: Iterable[str]) -> str:
+    """The name of everything outside ``codes``: its meaning changes when a category is added."""
+    return f"{REST}:{'+'.join(sorted(codes))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One number of a release; ``shown`` if it was printed (or counts as known to the reader)."""
+
+    quantity: Quantity
+    value: int
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One release: how many women were asked, every cell, and which incidents were counted."""
+
+    release: str
+    asked: int
+    cells: tuple[Published, ...]
+    counted: frozenset[str]
+
+    def __post_init__(self) -> None:
+        keys = [cell.quantity for cell in self.cells]
+        if len(set(keys)) != len(keys) or any(cell.value < 0 for cell in self.cells):
+            raise LedgerUnreadable(release=self.release)
+
+    def codes(self, axis: str) -> tuple[str, ...] | None:
+        """The categories of an axis of times or places beside the rest; none if it had none."""
+        found = {code for cell in self.cells for a, code in cell.quantity.at if a == axis}
+        return tuple(sorted(found - {REST})) if found else None
+
+    def named(self) -> dict[Quantity, int]:
+        """The value of every quantity, a rest named by what it leaves out."""
+        return {self.name(cell.quantity): cell.value for cell in self.cells}
+
+    def name(self, quantity: Quantity) -> Quantity:
+        """The quantity with its rest named by what it leaves out in this release."""
+        at = (
+            (axis, rest_of(self.codes(axis) or ()) if code == REST else code)
+            for axis, code in quantity.at
+        )
+        return Quantity.of(quantity.unit, *at)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every release so far, oldest first."""
+
+    editions: tuple[Edition, ...] = ()
+
+    def axes(self) -> frozenset[str]:
+        """Every axis or scheme in which anything was told."""
+        return frozenset(a for e in self.editions for cell in e.cells for a, _ in cell.quantity.at)
+
+    def last_codes(self, axis: str) -> tuple[str, ...]:
+        """The categories of the latest release that told this axis: they stay rows."""
+        told = (e.codes(axis) for e in reversed(self.editions))
+        return next((codes for codes in told if codes is not None), ())
+
+    def all_codes(self, axis: str) -> tuple[tuple[str, ...], ...]:
+        """Each different set of categories that was told, in the order of releases."""
+        told: Iterable[tuple[str, ...] | None] = (e.codes(axis) for e in self.editions)
+        return tuple(dict.fromkeys(codes for codes in told if codes is not None))

@@ -1,0 +1,144 @@
+"""All tables of a release, and all releases before it, put together as one system.
+
+Between two releases a number can only grow, as long as nobody withdraws: it is the number before
+plus an increase, and the increase is a number too, protected like any other. What withheld numbers
+of earlier releases could look like before this one, they must be able to look like after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from romduol.casebook.claims import Unit
+from romduol.publication.disclosure.ledger import Ledger
+from romduol.publication.disclosure.model import (
+    Entry,
+    Need,
+    Quantity,
+    Relation,
+    State,
+    System,
+)
+from romduol.publication.disclosure.primary import need_of
+from romduol.publication.disclosure.reader import EPSILON, Reader
+from romduol.publication.disclosure.relations import relations_among
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The new release: its entries, and the increases of them that may not be seen."""
+
+    entries: Mapping[Quantity, Entry]
+    small_steps: frozenset[Quantity]
+    k: Mapping[Quantity, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The system and where the numbers of the new release stand in it."""
+
+    system: System
+    new: Mapping[Quantity, int]
+
+
+@dataclass(slots=True)
+class _Making:
+    entries: list[Entry] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+
+    def put(self, entry: Entry) -> int:
+        self.entries.append(entry)
+        return len(self.entries) - 1
+
+
+def link(ledger: Ledger, release: Release, threshold: int) -> Linked:
+    """The whole system. Numbers that got smaller since are not tied to what they were."""
+    making = _Making()
+    told: dict[Quantity, list[int]] = {}
+    for edition in ledger.editions:
+        cells = {edition.name(c.quantity): c for c in edition.cells}
+        most = _most(ledger, release, edition.asked)
+        entries = {
+            q: Entry(
+                c.value,
+                State.SHOWN if c.shown else State.HIDDEN,
+                max(most[q.unit], c.value),
+                None if c.shown else need_of(c.value, threshold),
+            )
+            for q, c in cells.items()
+        }
+        place = _placed(making, entries)
+        steps = dict.fromkeys(place, threshold)
+        _tie(making, told, place, steps, every_step=True)
+    old = _attainable(making)
+    making.entries[: len(old)] = old
+    new = _placed(making, release.entries)
+    steps = {q: release.k[q] for q in release.small_steps}
+    _tie(making, told, new, steps, every_step=False)
+    return Linked(System(tuple(making.entries), tuple(making.relations)), new)
+
+
+def _most(ledger: Ledger, release: Release, asked: int) -> dict[Unit, int]:
+    """The largest number a reader could believe in: for women, all who were asked."""
+    values = [c.value for e in ledger.editions for c in e.cells]
+    values += [e.value for e in release.entries.values()]
+    return {unit: asked if unit is Unit.WOMEN else 2 * max(values, default=0) + 100
+            for unit in Unit}  # fmt: skip
+
+
+def _placed(making: _Making, entries: Mapping[Quantity, Entry]) -> dict[Quantity, int]:
+    place = {quantity: making.put(entry) for quantity, entry in entries.items()}
+    values = {quantity: entry.value for quantity, entry in entries.items()}
+    making.relations += relations_among(values, place)
+    return place
+
+
+def _tie(
+    making: _Making,
+    told: dict[Quantity, list[int]],
+    place: Mapping[Quantity, int],
+    small: Mapping[Quantity, int],
+    every_step: bool,
+) -> None:
+    """Say of every number what it was before: in the latest release, and the latest printed."""
+    for quantity, here in place.items():
+        before = told.setdefault(quantity, [])
+        printed = [at for at in before if making.entries[at].state is State.SHOWN]
+        for there in {*before[-1:], *printed[-1:]}:
+            old, now = making.entries[there], making.entries[here]
+            if now.value < old.value:
+                continue
+            step = now.value - old.value
+            protected = (
+                step > 0 and quantity in small and (not every_step or step < small[quantity])
+            )
+            need = need_of(step, small[quantity]) if protected else None
+            both = old.state is State.SHOWN and now.state is State.SHOWN
+            kind = State.SHOWN if both else State.HIDDEN
+            at = making.put(Entry(step, kind, now.most, None if both else need))
+            making.relations.append(Relation(here, (there, at)))
+        before.append(here)
+
+
+def _attainable(making: _Making) -> list[Entry]:
+    """The old entries, needing no more than what earlier releases left possible."""
+    entries = list(making.entries)
+    hidden = [at for at, e in enumerate(entries) if e.need]
+    if not hidden:
+        return entries
+    reader = Reader(System(tuple(entries), tuple(making.relations)))
+    reader.open(np.ones(len(reader.rows.columns)))
+    for at in hidden:
+        entry, column = entries[at], reader.rows.place[at]
+        up = entry.value + int(reader.reach(column, True).far + EPSILON)
+        down = entry.value - int(reader.reach(column, False).far + EPSILON)
+        assert entry.need is not None
+        low, high = entry.need.low, entry.need.high
+        need = Need(
+            None if low is None else max(low, down), None if high is None else min(high, up)
+        )
+        entries[at] = replace(entry, need=need)
+    return entries

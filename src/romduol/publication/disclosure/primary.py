@@ -1,0 +1,60 @@
+"""Which numbers may not be told even alone, and which steps between two releases.
+
+Too few women behind it (``Rule``: threshold, dominance of one woman, nearly everybody), or all the
+women of a place in one category, which tells every one of them (unanimity, group disclosure).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from romduol.casebook.claims import Unit
+from romduol.publication.axes import PLACES, SCHEMES, root_of
+from romduol.publication.disclosure.model import Need, Quantity
+from romduol.publication.options import PublishOptions
+from romduol.publication.withholding import Behind, Rule
+
+
+def rule_for(quantity: Quantity, asked: int, options: PublishOptions) -> Rule:
+    """The rule with the highest threshold any of its axes asks for."""
+    ks = [options.threshold_for(axis) for axis, _ in quantity.at]
+    return Rule(asked, max([options.threshold, *ks]), quantity.unit is Unit.WOMEN)
+
+
+def may_stand(
+    quantity: Quantity, behind: Mapping[Quantity, Behind], rule: Callable[[Quantity], Rule]
+) -> bool:
+    """May it be printed as far as it alone is concerned?"""
+    cell = behind[quantity]
+    return rule(quantity).printable(cell) and not (cell.value and _unanimous(quantity, behind))
+
+
+def _unanimous(quantity: Quantity, behind: Mapping[Quantity, Behind]) -> bool:
+    """Does every woman of a place who told of this scheme stand in this one category?"""
+    if not any(axis in PLACES for axis, _ in quantity.at):
+        return False
+    for axis, code in quantity.at:
+        root = root_of(axis) if axis in SCHEMES else None
+        whole = quantity.moved((axis, code), root) if root else quantity
+        wider = behind.get(whole) if whole != quantity else None
+        if wider and wider.women == behind[quantity].women:
+            return True
+    return False
+
+
+def need_of(value: int, k: int) -> Need:
+    """What must look possible of a withheld number: the threshold or more, and fewer."""
+    return Need(value - 1 if value else None, max(k, value + 1))
+
+
+def small_step(before: int, now: int, new: Behind, rule: Rule) -> bool:
+    """Does an increase (or a decrease) rest on too few women to be seen?
+
+    ``new`` is what stands behind it among incidents not counted before; where that does not explain
+    the difference, a record was corrected or withdrawn, which nobody may see.
+    """
+    if now == before:
+        return False
+    if rule.counts_women:
+        return now - before < rule.k
+    return new.value != now - before or not Rule(rule.asked, rule.k).printable(new)

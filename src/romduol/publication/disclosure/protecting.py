@@ -1,0 +1,237 @@
+"""The tables of one release, protected together with everything published before it.
+
+1. divide what is counted along each axis, 2. count who stands behind every cell, 3. say what may
+not be told alone, 4. link all cells of all releases, 5. withhold the fewest more, 6. write the
+tables. The audit of the finished files (``audit``) shares no code with any of these.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+from romduol.casebook.claims import Category, Cell, Left, Table, Unit
+from romduol.casebook.codes import FORM_SCHEMES, Study
+from romduol.publication.axes import SCHEMES, TIMES, Axis, Ground, root_of
+from romduol.publication.disclosure.divisions import Category as Row
+from romduol.publication.disclosure.divisions import Division, by_groups, by_terms, tally
+from romduol.publication.disclosure.ledger import REST
+from romduol.publication.disclosure.linked import Release, link
+from romduol.publication.disclosure.model import Coordinate, Entry, Quantity, State
+from romduol.publication.disclosure.primary import may_stand, need_of, rule_for, small_step
+from romduol.publication.disclosure.suppression import suppress
+from romduol.publication.disclosure.troubles import NotProtectable
+from romduol.publication.inference import Key
+from romduol.publication.labels import row_label, title
+from romduol.publication.options import PublishOptions
+from romduol.publication.withholding import Behind, Rule
+
+_ORDINARY, _WHOLE = 1.0, 2.0  # what a cell is worth to a reader, and a total
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Tables that may be printed, and what was left out."""
+
+    tables: tuple[Table, ...]
+    left: tuple[Left, ...]
+
+
+def protect(
+    study: Study,
+    options: PublishOptions,
+    asked_for: tuple[tuple[Axis, ...], ...],
+    told: Mapping[Key, int],
+) -> Protected:
+    """Protect these tables together; ``told`` are the numbers of women that sentences print.
+
+    A table that cannot be protected whatever is withheld is left out, the last one first. Raises
+    ``SolverMissing`` or ``SolverFailed`` when protection cannot be worked out at all.
+    """
+    for count in range(len(asked_for), 0, -1):
+        plan = _Plan(study, options, asked_for[:count], told)
+        dropped = [*asked_for[count:], *plan.empty]
+        if not plan.tables:
+            break
+        linked = link(options.ledger, plan.release, options.threshold)
+        try:
+            choice = suppress(linked.system, options.seconds)
+        except NotProtectable:
+            continue
+        hidden = frozenset(q for q, at in linked.new.items() if at in choice.withheld)
+        gap = (Left("withheld_perhaps_more", f"{choice.gap:.1%}"),) if choice.gap > 0 else ()
+        return _written(plan, hidden, (*map(_withheld, dropped), *gap))
+    return Protected((), tuple(map(_withheld, asked_for)))
+
+
+def _withheld(axes: tuple[Axis, ...]) -> Left:
+    return Left("table_withheld", " x ".join(axis.id for axis in axes))
+
+
+class _Plan:
+    """Everything about one release before a choice is made. Numbers are counted once."""
+
+    def __init__(
+        self,
+        study: Study,
+        options: PublishOptions,
+        asked_for: tuple[tuple[Axis, ...], ...],
+        told: Mapping[Key, int],
+    ) -> None:
+        self.options, self.told = options, told
+        self.unit = options.unit or Unit.WOMEN
+        self.ground, self.asked = Ground.of(study), len(study.asked)
+        divisions = {axis: self._divided(axis) for axes in asked_for for axis in axes}
+        made = [[divisions[axis] for axis in axes] for axes in asked_for]
+        self.tables = tuple(tuple(d for d in t if d) for t in made if all(t))
+        self.empty = tuple(a for a, t in zip(asked_for, made, strict=True) if not all(t))
+
+    def _divided(self, axis: Axis) -> Division | None:
+        if axis.by_terms:
+            return by_terms(axis, self.unit, self.ground)
+        rule = Rule(self.asked, self.options.threshold_for(axis.id), self.unit is Unit.WOMEN)
+        return by_groups(axis, self.unit, self.ground, rule, self.options.ledger)
+
+    def rule(self, quantity: Quantity) -> Rule:
+        """The rule a number stands under."""
+        return rule_for(quantity, self.asked, self.options)
+
+    @cached_property
+    def printed(self) -> frozenset[Quantity]:
+        """Every cell of the tables, as far as it is a row and a column."""
+        return frozenset(
+            Quantity.of(self.unit, *(c.place for c in at if c.place))
+            for table in self.tables
+            for at in product(*(d.categories for d in table))
+        )
+
+    @cached_property
+    def behind(self) -> dict[Quantity, Behind]:
+        """Who stands behind every number that matters, printed or not."""
+        return self._tallied(frozenset())
+
+    def _tallied(self, without: frozenset[str]) -> dict[Quantity, Behind]:
+        return tally(self.tables, self.unit, self.ground, without)
+
+    @cached_property
+    def small_steps(self) -> frozenset[Quantity]:
+        """Numbers whose change since some release rests on too few to be seen."""
+        found = set()
+        for edition in self.options.ledger.editions:
+            since = self._tallied(edition.counted)
+            for quantity, before in edition.named().items():
+                now = self.behind.get(quantity)
+                if now and small_step(before, now.value, since[quantity], self.rule(quantity)):
+                    found.add(quantity)
+        return frozenset(found)
+
+    @cached_property
+    def release(self) -> Release:
+        """The new release as entries of the linked system."""
+        entries = {quantity: self._entry(quantity) for quantity in self.behind}
+        for key, women in self.told.items():
+            entries[Quantity.of(Unit.WOMEN, key)] = Entry(women, State.SHOWN, self.asked)
+        k = {quantity: self.rule(quantity).k for quantity in entries}
+        return Release(entries, self.small_steps, k)
+
+    def _entry(self, quantity: Quantity) -> Entry:
+        value, k = self.behind[quantity].value, self.rule(quantity).k
+        most = self.asked if self.unit is Unit.WOMEN else 2 * len(self.ground.owner) * 40 + k
+        need = need_of(value, k)
+        if self._known(quantity):
+            return Entry(value, State.SHOWN, most)
+        if quantity not in self.printed:
+            bare = may_stand(quantity, self.behind, self.rule) or self._is_old_rest(quantity)
+            return Entry(value, State.HIDDEN, most, None if bare else need)
+        if self._by_sentences(quantity):
+            return Entry(value, State.HIDDEN, most, need)
+        safe = may_stand(quantity, self.behind, self.rule) and not self._shrunk(quantity)
+        least = k if value < k else 0
+        return Entry(value, State.OPEN, most, None if safe else need, self._worth(quantity), least)
+
+    def _known(self, quantity: Quantity) -> bool:
+        """Is it told in a sentence, or supposed to be known: everything together?"""
+        everything = not quantity.at and self.unit is not Unit.WOMEN
+        return everything or (self._by_sentences(quantity) and quantity.at[0] in self.told)
+
+    def _by_sentences(self, quantity: Quantity) -> bool:
+        """Do the report's sentences decide whether it is told: women by one term?"""
+        one = len(quantity.at) == 1 and quantity.at[0][0] in SCHEMES
+        return self.unit is Unit.WOMEN and one
+
+    def _is_old_rest(self, quantity: Quantity) -> bool:
+        return any(code.startswith(f"{REST}:") for _, code in quantity.at)
+
+    def _shrunk(self, quantity: Quantity) -> bool:
+        value = self.behind[quantity].value
+        return any(e.named().get(quantity, 0) > value for e in self.options.ledger.editions)
+
+    def _worth(self, quantity: Quantity) -> float:
+        """Totals are worth more; equals are told apart by a draw that a reader cannot know."""
+        crossed = max(len(table) for table in self.tables)
+        total = len(quantity.at) < crossed or any(c == root_of(c[0]) for c in quantity.at
+                                                  if c[0] in SCHEMES)  # fmt: skip
+        text = "\0".join((*sorted(self.ground.study.asked), repr(quantity)))
+        draw = int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / 2**48
+        return (_WHOLE if total else _ORDINARY) + draw / (4 * len(self.printed))
+
+
+def _written(plan: _Plan, choice: frozenset[Quantity], left: tuple[Left, ...]) -> Protected:
+    """The tables with the choice applied, and what of them goes into the ledger."""
+    shown = {q: plan.behind[q].value for q in plan.printed if q not in choice}
+    tables = tuple(_table(f"t{at + 1}", table, plan, shown) for at, table in enumerate(plan.tables))
+    return Protected(tables, left)
+
+
+def _table(
+    id_: str, table: tuple[Division, ...], plan: _Plan, shown: Mapping[Quantity, int]
+) -> Table:
+    axes = [division.axis for division in table]
+    cells = tuple(
+        Cell(
+            tuple(category.id for category in at),
+            shown.get(Quantity.of(plan.unit, *(c.place for c in at if c.place))),
+        )
+        for at in product(*(division.categories for division in table))
+    )
+    made = tuple((d.axis.id, _categories(at, table, plan)) for at, d in enumerate(table))
+    return Table(id_, title(plan.unit, axes), plan.unit, made, cells)
+
+
+def _categories(at: int, table: tuple[Division, ...], plan: _Plan) -> tuple[Category, ...]:
+    division = table[at]
+    return tuple(
+        Category(
+            row.id,
+            row.parent,
+            _adds_up(row.id, at, table, plan),
+            row_label(division.axis, row.place or (division.axis.id, ""), row.parent is None)
+            if row.id != REST
+            else row_label(division.axis, (division.axis.id, REST), False),
+        )
+        for row in division.categories
+    )
+
+
+def _adds_up(id_: str, at: int, table: tuple[Division, ...], plan: _Plan) -> bool:
+    """Is this category the sum of those under it, in every row of the other axes?"""
+    division = table[at]
+    row = next(c for c in division.categories if c.id == id_)
+    below = [c for c in division.categories if c.parent == id_]
+    acts_by_form = plan.unit is Unit.ACTS and division.axis.subject in FORM_SCHEMES
+    in_time = plan.unit is not Unit.WOMEN and division.axis.id in TIMES
+    if not below or not (acts_by_form or in_time):
+        return False
+    others = product(*(d.categories for d in (*table[:at], *table[at + 1 :])))
+    return all(_is_sum(row, below, [c.place for c in other if c.place], plan) for other in others)
+
+
+def _is_sum(row: Row, below: list[Row], beside: list[Coordinate], plan: _Plan) -> bool:
+    def value(category: Row) -> int:
+        own = [category.place] if category.place else []
+        return plan.behind[Quantity.of(plan.unit, *own, *beside)].value
+
+    return value(row) == sum(map(value, below))

@@ -1,0 +1,205 @@
+"""The fewest cells to withhold so that no protected number follows from any table, old or new.
+
+Cutting planes after Fischetti and Salazar-Gonzalez ("Models and algorithms for optimizing cell
+suppression in tabular data with linear constraints", JASA 95, 2000). The master chooses cells; for
+each need the reader's programme (``reader``) says whether the choice leaves enough room, and if
+not, its prices are an inequality that every sufficient choice obeys. When time runs out a choice
+found quickly and polished is used, and how far from the optimum it may be is told.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from romduol.publication.disclosure.master import Cut, Master
+from romduol.publication.disclosure.model import Need, State, System
+from romduol.publication.disclosure.reader import EPSILON, Floats, Reader
+from romduol.publication.disclosure.repair import Repair
+from romduol.publication.disclosure.troubles import NotProtectable
+
+_ROUNDS = 40  # of the relaxed master, at most, before whole choices are tried
+_STALLED = 4  # rounds without a better bound
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The withheld entries, what they cost, and the proven least cost of any sufficient choice."""
+
+    withheld: frozenset[int]
+    cost: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """By what share the choice may cost more than the best one; 0 when it is the best."""
+        return 0.0 if self.cost <= self.bound else (self.cost - self.bound) / max(self.cost, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One direction of one need: move ``column`` by ``amount``, if it is withheld at all."""
+
+    column: int
+    upward: bool
+    amount: float
+
+
+def suppress(system: System, seconds: float = 60.0) -> Choice:
+    """Choose what to withhold. ``seconds`` is wall time, after which the best known is polished.
+
+    Every need is met by what is returned. Raises ``NotProtectable`` when nothing would meet them,
+    ``SolverMissing`` or ``SolverFailed`` when that cannot be found out.
+    """
+    return _Search(system, time.monotonic() + seconds).choose()
+
+
+def needs_met(system: System, withheld: Iterable[int]) -> bool:
+    """Does withholding these entries (and all hidden ones) meet every need?"""
+    search = _Search(system, float("inf"))
+    place = search.reader.rows.place
+    shares = search.fixed.copy()
+    shares[[place[i] for i in withheld]] = 1.0
+    return not search.missing(shares, whole=True)
+
+
+class _Search:
+    """One system being protected; columns are its entries that are not shown."""
+
+    def __init__(self, system: System, deadline: float) -> None:
+        self.system, self.deadline = system, deadline
+        self.reader = Reader(system)
+        entries = [system.entries[i] for i in self.reader.rows.columns]
+        self.worth = np.array([e.worth for e in entries])
+        must = [e.state is State.HIDDEN or e.need is not None for e in entries]
+        self.fixed: Floats = np.array(must, dtype=np.float64)
+        self.wishes = [
+            wish for at, e in enumerate(entries) if e.need for wish in _wishes(at, e.value, e.need)
+        ]
+        self.if_withheld = {
+            at: Wish(at, True, float(e.least - e.value))
+            for at, e in enumerate(entries)
+            if not must[at] and e.least > e.value
+        }
+
+    def choose(self) -> Choice:
+        """Bound the cost with the relaxed master, then try whole choices until one suffices."""
+        if not self.wishes:
+            return self._answer(self.fixed, self.cost(self.fixed))
+        master = Master(self.worth, self.fixed)
+        master.add(_no_lonely_cells(self.reader, self.fixed))
+        bound = self._relaxed(master)
+        best: Floats | None = None
+        master.make_whole()
+        while self.deadline - time.monotonic() > 0:
+            shares, bound = master.solved(self.deadline - time.monotonic(), bound)
+            if shares is None:
+                break
+            cuts = self.missing(shares, whole=True)
+            if not cuts:
+                best = shares
+                break
+            master.add(cuts)
+        if best is None:
+            best = self._polished(self._repaired(self.fixed))
+        return self._answer(best, bound)
+
+    def cost(self, shares: Floats) -> float:
+        """What this choice costs beyond what must be withheld anyway."""
+        return float(np.sum(self.worth * (shares - self.fixed)))
+
+    def missing(self, shares: Floats, whole: bool) -> list[Cut]:
+        """An inequality for every need that ``shares`` does not meet."""
+        self.reader.open(shares)
+        wishes = list(self.wishes)
+        if whole:
+            wishes += [w for at, w in self.if_withheld.items() if shares[at] > 0.5]
+        cuts = []
+        for wish in wishes:
+            reach = self.reader.reach(wish.column, wish.upward)
+            if reach.far < wish.amount - EPSILON:
+                unless = None if self.fixed[wish.column] else wish.column
+                cuts.append(Cut.of(reach.weights, wish.amount - reach.constant, unless))
+        return cuts
+
+    def _relaxed(self, master: Master) -> float:
+        """Cuts from fractional choices, while they lift the bound. Returns the bound."""
+        bound, stalled = 0.0, 0
+        for _ in range(_ROUNDS):
+            shares, found = master.solved(max(self.deadline - time.monotonic(), 1.0), bound)
+            stalled = stalled + 1 if found < bound + 1e-3 else 0
+            bound = max(bound, found)
+            if shares is None or stalled > _STALLED or time.monotonic() > self.deadline:
+                break
+            cuts = self.missing(shares, whole=False)
+            if not cuts:
+                break
+            master.add(cuts)
+        return bound
+
+    def _repaired(self, shares: Floats) -> Floats:
+        """Open the cheapest cells that meet each need in turn, as Kelly's heuristic does."""
+        repair = Repair(self.reader, self.worth)
+        shares = shares.copy()
+        for _ in range(len(shares)):
+            open_ = [w for w in self._all_wishes(shares) if not self._met(w, shares)]
+            if not open_:
+                return shares
+            for wish in open_:
+                shares = repair.opened(shares, wish.column, wish.upward, wish.amount)
+        raise NotProtectable
+
+    def _all_wishes(self, shares: Floats) -> list[Wish]:
+        return [*self.wishes, *(w for at, w in self.if_withheld.items() if shares[at] > 0.5)]
+
+    def _met(self, wish: Wish, shares: Floats) -> bool:
+        self.reader.open(shares)
+        reach = self.reader.reach(wish.column, wish.upward)
+        return reach.far >= wish.amount - EPSILON
+
+    def _polished(self, shares: Floats) -> Floats:
+        """Print every cell again that is not needed: then none of them follows from the others."""
+        shares = shares.copy()
+        order: list[Wish] = list(self.wishes)
+        for at in sorted(np.flatnonzero(shares - self.fixed), key=lambda i: -self.worth[i]):
+            shares[at] = 0.0
+            wishes = order + self._all_wishes(shares)[len(self.wishes) :]
+            broken = next((w for w in wishes if not self._met(w, shares)), None)
+            if broken is not None:
+                shares[at] = 1.0
+                if broken in order:
+                    order.remove(broken)
+                    order.insert(0, broken)
+        return shares
+
+    def _answer(self, shares: Floats, bound: float) -> Choice:
+        columns = self.reader.rows.columns
+        withheld = frozenset(columns[at] for at in np.flatnonzero(shares > 0.5))
+        return Choice(withheld, self.cost(shares), bound)
+
+
+def _wishes(column: int, value: int, need: Need) -> list[Wish]:
+    wishes = []
+    if need.high is not None and need.high > value:
+        wishes.append(Wish(column, True, float(need.high - value)))
+    if need.low is not None and need.low < value:
+        wishes.append(Wish(column, False, float(value - need.low)))
+    return wishes
+
+
+def _no_lonely_cells(reader: Reader, fixed: Floats) -> list[Cut]:
+    """No sum has exactly one withheld cell: it would follow from the others."""
+    rows = reader.rows
+    starts, index, _ = rows.matrix
+    cuts = []
+    for row in np.flatnonzero(rows.lower == rows.upper):
+        inside = index[starts[row] : starts[row + 1]]
+        for column in inside:
+            weights = np.zeros(len(fixed))
+            weights[inside] = 1.0
+            weights[column] = 0.0
+            cuts.append(Cut(weights, 1.0, None if fixed[column] else int(column)))
+    return cuts
