@@ -26,14 +26,18 @@ VERB, SOURCE, WORDS, FOLDER = sys.argv[1], Path(sys.argv[2]), sys.argv[3], Path(
 EVERY = int(sys.argv[5])
 from romduol.casebook.evidence import ReadingOptions  # noqa: E402
 from romduol.desk import (  # noqa: E402
+    bag_verifying,
+    bagging,
     checking,
     coding,
+    copying,
     identifying,
     membership,
     opening,
     publishing,
     reading,
     receiving,
+    relating,
     travelling,
     withdrawing,
     women,
@@ -47,6 +51,7 @@ for _reader in recognise.READERS:
     recognise.reader(_reader)
 import polars  # noqa: E402, F401
 import pyarrow.parquet  # noqa: E402, F401
+from PIL import Image  # noqa: E402
 
 import romduol.publication.report  # noqa: E402, F401
 
@@ -169,10 +174,32 @@ def travel() -> None:
         travelling.travel(book, [LOTUS], OUT, "traveller", FOLDER / "sheet.txt")
 
 
+def relate() -> None:
+    with opened() as book:
+        one, two = (held.item.code for held in reading.items(book, LOTUS)[:2])
+        relating.relate(book, one, "near_copy_of", two)
+
+
+def bag() -> None:
+    with opened() as book:
+        items = tuple(held.item.code for held in reading.items(book, LOTUS))
+        bagging.bag(book, bagging.Wanted(items, "cs.refer", "zqreceiverazq"), OUT)
+
+
+def copy() -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 40), "red").save(drawn, "PNG")
+    (FOLDER / "shot.png").write_bytes(drawn.getvalue())
+    with opened() as book:
+        options = ReadingOptions()
+        (held,) = receiving.receive(book, [FOLDER / "shot.png"], LOTUS, options)
+        copying.copy(book, held.item, copying.Wanted(covered=(copying.box("0,0,9,9"),)))
+
+
 DONE_BEFORE = {  # what a repetition says when the verb had come to its end before it was killed
     "new": "FolderTaken", "add": "AliasTaken", "withdraw": "UnknownWoman", "publish": "FolderTaken",
     "member": "MemberNameTaken", "original": "OutputExists", "travel": "FolderTaken",
-    "remove": "NoMemberKey",
+    "remove": "NoMemberKey", "relate": "AlreadyRelated", "bag": "FolderTaken",
 }  # fmt: skip
 
 
@@ -218,7 +245,8 @@ def look(before: dict[str, Any]) -> None:
         _require_whole(book)
         assert checking.check(book).swept == 0, "a second check sweeps more"
         _require_content(book, before)
-    assert OUT.is_dir() or VERB not in ("travel", "publish")
+    assert OUT.is_dir() or VERB not in ("travel", "publish", "bag")
+    assert VERB != "bag" or bag_verifying.verify(OUT) == [], "the bag is not whole"
     assert (FOLDER / "sheet.txt").is_file() or VERB not in ("travel", "new")
 
 
@@ -276,7 +304,7 @@ def _messages(book: opening.Book, held: Any) -> list[tuple[str, list[str]]]:
 VERBS: dict[str, Callable[[], None]] = {
     f.__name__: f
     for f in (new, add, receive, code, consent, withdraw, publish, grant, revoke, member, remove,
-              identity, original, travel)
+              identity, original, travel, relate, bag, copy)
 }  # fmt: skip
 
 
