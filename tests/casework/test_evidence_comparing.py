@@ -3,16 +3,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from romduol.casebook.evidence import MESSAGE
+from romduol.casebook.evidence import MESSAGE, ReadingOptions
 from romduol.casework.evidence.anchors import rising
 from romduol.casework.evidence.comparing import Compared, Found, closest_threads, compare
 from romduol.casework.evidence.lines import fold
+from romduol.intake.reading import Source, read_item
 
 BEGAN = datetime(2023, 3, 4, 8, 0, tzinfo=UTC)
 
@@ -280,3 +282,19 @@ def test_no_longer_rising_choice_exists(pairs: list[tuple[int, int]]) -> None:
         before = [longest[m] for m in range(n) if held[m][0] < i and held[m][1] < j]
         longest[n] = 1 + max(before, default=0)
     assert len(found) == max(longest, default=0)
+
+
+def test_one_chat_in_five_layouts_of_real_exports_agrees_with_itself(shared: Path) -> None:
+    files = sorted((shared / "fixtures" / "chat-miner-whatsapp").glob("*.txt"))
+    assert len(files) == 5
+    first, *others = (_read(file) for file in files)
+    for other in others:
+        found = compare(first, other)
+        assert found.counts == {Found.AGREED: 6}
+        assert found.offset_seconds == 0
+
+
+def _read(file: Path) -> pa.Table:
+    source = Source(name=file.name, open=lambda: file.open("rb"), size=file.stat().st_size)
+    batches = read_item(source, ReadingOptions())
+    return pa.Table.from_batches([b for b in batches if isinstance(b, pa.RecordBatch)], MESSAGE)

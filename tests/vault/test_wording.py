@@ -24,6 +24,7 @@ FACTS = {
     "RecoverySheetUnreadable": {"needed": 2},
     "LogDamaged": {"size": 3},
     "LogForked": {"log": 3, "index": 2},
+    "AuthorityUnreachable": {"reason": "timeout"},
 }
 
 

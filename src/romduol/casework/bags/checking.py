@@ -34,6 +34,10 @@ class Problem:
     path: str = ""
 
 
+class BagUnreadable(ValueError):
+    """What should be a bag is no folder and no ZIP file that can be read."""
+
+
 class Bag(Protocol):
     """A bag's files by path, "/" between the parts."""
 
@@ -105,10 +109,6 @@ def open_bag(path: Path) -> Bag:
         return FolderBag(path) if path.is_dir() else ZipBag(path)
     except (OSError, BadZipFile, ValueError, NotImplementedError, struct.error) as error:
         raise BagUnreadable from error
-
-
-class BagUnreadable(ValueError):
-    """What should be a bag is no folder and no ZIP file that can be read."""
 
 
 def is_zip(path: Path) -> bool:
