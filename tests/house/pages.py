@@ -55,7 +55,13 @@ def _below(name: str, command: click.Command) -> Iterator[tuple[str, click.Comma
 
 
 def help_of(name: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=name, terminal_width=90, max_content_width=90)
+    context = click.Context(
+        command,
+        info_name=name,
+        terminal_width=90,
+        max_content_width=90,
+        help_option_names=["-h", "--help"],
+    )
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 
 

@@ -88,7 +88,7 @@ def test_an_archive_in_an_archive_is_read_one_level_down_and_no_further() -> Non
     [
         (b"", "note.empty"),
         (b"\0" * 5000, "note.no_reader_knows_this"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "note.no_reader_knows_this"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "note.pictures.broken"),
         (zipped(**{"a.txt": CHAT})[:-20], "note.archive_broken"),
         (zipped(**{"a.txt": b"\0" * (32 << 20)}), "note.archive_is_a_bomb"),
     ],

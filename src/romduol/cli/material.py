@@ -26,22 +26,26 @@ def add_to(cli: click.Group) -> None:
 @click.option("--zone", default="", help="Time zone of the phone; assumed Asia/Phnom_Penh.")
 @click.option("--source", default="", help="Force a reader: whatsapp, telegram, transcript.")
 @click.option("--own", multiple=True, help="A name in the export that is she herself.")
+@click.option(
+    "--columns",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML or JSON that says which column of a table is what.",
+)
+@click.option("--plan", is_flag=True, help="Only say what each file is, how many, how long.")
 @speaks
 def receive(**said: Any) -> int:
     """Take files, folders and archives for one woman: sealed, hashed, logged, then read.
 
-    A file no reader understands is kept and listed as unread.
+    A file no reader understands is kept and listed as unread. Receive it again with --source,
+    --order, --zone or --columns when you know more; nothing is added twice.
 
     Example: romduol receive mybook.romduol phone/ --woman "Ming Lotus"
     """
     from romduol.desk import opening, receiving
 
-    options = ReadingOptions(
-        order=said["order"] or "",
-        zone=said["zone"],
-        source=said["source"],
-        own=tuple(said["own"]),
-    )
+    options = _options(said)
+    if said["plan"]:
+        return _plan(said, options)
     taken = []
     with opening.open_book(said["book"], passphrase()) as opened, Meter() as meter:
         for one in receiving.receive(opened, said["paths"], said["woman"], options, meter):
@@ -50,6 +54,50 @@ def receive(**said: Any) -> int:
                 click.echo(_received_line(one))
     _answer_received(taken)
     return int(Exit.NEEDS_A_PERSON if any(_needs_a_person(t) for t in taken) else Exit.DONE)
+
+
+def _options(said: dict[str, Any]) -> ReadingOptions:
+    options = ReadingOptions(
+        order=said["order"] or "",
+        zone=said["zone"],
+        source=said["source"],
+        own=tuple(said["own"]),
+    )
+    if said["columns"] is None:
+        return options
+    from romduol.intake import tables
+
+    return tables.with_columns(options, tables.read_mapping(said["columns"].read_bytes()))
+
+
+def _plan(said: dict[str, Any], options: ReadingOptions) -> int:
+    from romduol.desk import opening, planning
+
+    with opening.open_book(said["book"], passphrase()):
+        planned = list(planning.plan(said["paths"], said["woman"], options))
+    voice().answers((_planned_row(one) for one in planned), lambda row: row["say"])
+    return int(Exit.NEEDS_A_PERSON if any(p.unread or not p.allowed for p in planned) else 0)
+
+
+def _planned_row(one: Any) -> dict[str, Any]:
+    why = [voice().note(note) for note in one.unread]
+    if not one.allowed:
+        why.append(voice().say("ConsentMissing", scope=one.scope))
+    line = voice().say(
+        "cli.plan", name=one.name, reader=one.reader or "–", n=one.messages, seconds=one.seconds
+    )
+    return {
+        "name": one.name,
+        "bytes": one.size,
+        "reader": one.reader,
+        "messages": one.messages,
+        "seconds": one.seconds,
+        "scope": one.scope,
+        "allowed": one.allowed,
+        "unread": why,
+        "notes": [voice().note(note) for note in one.notes],
+        "say": "\n  ".join([line, *why]),
+    }
 
 
 def _needs_a_person(one: Any) -> bool:
@@ -82,11 +130,12 @@ def _item_row(one: Any) -> dict[str, Any]:
         "notes": [voice().note(n) for n in one.notes],
         "unread": voice().note(one.unread) if one.unread else None,
         "already_held": one.already_held,
+        "read_again": one.read_again,
     }
 
 
 def _received_line(one: Any) -> str:
-    if one.already_held:
+    if one.already_held and not one.read_again:
         return voice().say("cli.receive.held", name=one.name)
     if one.unread:
         return voice().say("cli.receive.unread", name=one.name, why=voice().note(one.unread))

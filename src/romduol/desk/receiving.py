@@ -18,13 +18,13 @@ from django.db.models import Max, Min
 from romduol.casebook import people
 from romduol.casebook.evidence import ReadingOptions
 from romduol.casebook.troubles import Trouble, WrongUsage
-from romduol.desk import segments
+from romduol.desk import segments, tesseract
 from romduol.desk.opening import Book
 from romduol.desk.reading import held
 from romduol.desk.sealing import Sealing, card_of, sealing
 from romduol.desk.taking import Received, Taking, asked
 from romduol.desk.women import find, require
-from romduol.intake import transcripts
+from romduol.intake import tables, transcripts
 from romduol.intake.reading import Source
 from romduol.intake.recognise import recognise
 from romduol.records.models import Item, Woman
@@ -94,6 +94,7 @@ def receive(
     """
     woman = find(alias)
     files = files_in(paths)
+    options = with_what_this_machine_has(options)
     ids = segments.HeldIds(book, woman)
     for path in files:
         with _readable(path):
@@ -109,8 +110,8 @@ def _receive_file(
     ids: segments.HeldIds,
     progress: Progress,
 ) -> Received:
-    source = _source(path)
-    consent = require(woman, _scope(source, options))
+    source = source_of(path)
+    consent = require(woman, scope_of(source, options))
     with book.alone(), sealing(book, woman.code) as work:
         before = _stamp(path)
         original = _seal_original(work, path, progress)
@@ -130,17 +131,35 @@ def _receive_file(
 def _asks_again(book: Book, known: Item, options: ReadingOptions) -> bool:
     """Is there something to be gained from reading the same bytes again?
 
-    Yes when a person now says what was not known (order, zone, kind, who she is), or when the file
-    was not understood and this program is another; not when all that was tried before.
+    Yes when a person now says what was not known (order, zone, kind, columns, who she is), or when
+    the file was not understood and this program is another; not when all that was tried before.
     """
-    if not known.unread and options == ReadingOptions():
+    if not known.unread and not _says_something(options):
         return False
     if not book.may_read(known.woman.code):
         return False
     return bool(card_of(book, known.card).get("asked") != asked(options))
 
 
-def _source(path: Path) -> Source:
+def _says_something(options: ReadingOptions) -> bool:
+    said = (options.order, options.zone, options.source, options.own)
+    return any(said) or tables.mapping_in(options) is not None
+
+
+def with_what_this_machine_has(options: ReadingOptions) -> ReadingOptions:
+    """The options with an engine that reads words in pictures, where one is installed."""
+    if tables.mapping_in(options) is not None:
+        return options
+    engine = tesseract.installed()
+    if engine is None:
+        return options
+    from romduol.intake import pictures  # a large library that few books need
+
+    return pictures.with_eyes(options, engine)
+
+
+def source_of(path: Path) -> Source:
+    """The file as readers want it."""
     return Source(name=path.name, open=lambda: path.open("rb"), size=path.stat().st_size)
 
 
@@ -149,7 +168,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _scope(source: Source, options: ReadingOptions) -> str:
+def scope_of(source: Source, options: ReadingOptions) -> str:
     """Which consent a file needs: words written down for her, or what she brought herself."""
     reader = recognise(source.head(), source.name, options)
     if reader is not None and reader.NAME == transcripts.NAME:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class Received:
     unread: Note | None
     unread_members: tuple[Note, ...] = ()
     already_held: bool = False
+    read_again: bool = False
 
 
 class Taking:
@@ -107,7 +108,7 @@ class Taking:
             act.about(item.code, **self._fact())
         for one in old:
             self.book.store.remove(one.name)
-        return replace(self._received(item), already_held=True)
+        return replace(self._received(item), already_held=True, read_again=True)
 
     def _new_text(self, item: Item) -> Sealed | None:
         if self.text is None or item.codings.exists():
@@ -118,7 +119,7 @@ class Taking:
         item.card = row(card, CARD, self.woman)
         if text is not None:
             item.text = row(text, TEXT, self.woman)
-            item.text_sha256 = _sha256(self.text or "")
+            item.text_sha256 = sha256_of(self.text or "")
         item.reader, item.order, item.unread = self._reader(), self._order(), self._unread()
         item.order_certain = all(r.order_certain for r in self.reads)
         item.save()
@@ -141,7 +142,7 @@ class Taking:
             original=row(self.original, ORIGINAL, self.woman),
             card=row(card, CARD, self.woman),
             text=row(text, TEXT, self.woman) if text else None,
-            text_sha256=_sha256(self.text or "") if text else "",
+            text_sha256=sha256_of(self.text or "") if text else "",
             sha256=self.original.sha256,
             blake3=self.original.blake3,
             size=self.original.size,
@@ -224,8 +225,18 @@ def _read_card(read: Read) -> dict[str, object]:
 
 def asked(options: ReadingOptions) -> dict[str, object]:
     """What a person said before a reading, and which program read: as a card keeps it."""
-    return {**asdict(options), "own": list(options.own), "program": __version__}
+    mapping, engine = getattr(options, "mapping", None), getattr(options, "engine", None)
+    return {
+        "order": options.order,
+        "zone": options.zone,
+        "source": options.source,
+        "own": list(options.own),
+        "mapping": sha256_of(repr(mapping)) if mapping else "",
+        "engine": engine.name if engine else "",
+        "program": __version__,
+    }
 
 
-def _sha256(text: str) -> str:
+def sha256_of(text: str) -> str:
+    """SHA-256 of a text in UTF-8, as hex."""
     return hashlib.sha256(text.encode()).hexdigest()

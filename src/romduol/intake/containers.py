@@ -23,7 +23,8 @@ from romduol.casebook.evidence import Note, Unread
 from romduol.intake.source import CannotRead, Source
 
 _NUMBERS = re.compile(r"[0-9]+")
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+# IndexError: zipfile asks for the last letter of a name that is empty once cut at its NUL
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, IndexError)
 _HOW_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED, _UTF_8 = 0x1, 0x800  # APPNOTE.TXT 4.4.4, general purpose bits 0 and 11
 

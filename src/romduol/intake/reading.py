@@ -12,6 +12,7 @@ import pyarrow as pa
 from romduol.casebook.evidence import Note, Read, ReadingOptions, Unread
 from romduol.intake.arrow import Column
 from romduol.intake.containers import BROKEN, LIMITS, Limits, is_archive, members
+from romduol.intake.media import medium
 from romduol.intake.recognise import recognise
 from romduol.intake.source import HEAD, CannotRead, Reader, Source
 
@@ -40,10 +41,15 @@ def read_item(source: Source, options: ReadingOptions, limits: Limits = LIMITS) 
         yield from (
             _read_archive(source, options, limits, depth=1)
             if archive
-            else _read_member(source, recognise(head, source.name, options), options)
+            else _read_member(source, _reader_of(head, source, options), options)
         )
     except CannotRead as why:
         yield Unread(source.member, why.reason)
+
+
+def _reader_of(head: bytes, source: Source, options: ReadingOptions) -> Reader | None:
+    """A reader of messages, or else of pictures, recordings and documents."""
+    return recognise(head, source.name, options) or medium(head, source.name)
 
 
 def _read_member(source: Source, found: Reader | None, options: ReadingOptions) -> Iterator[Said]:
@@ -78,7 +84,7 @@ def _read_archive(
             yield said
     for member in unknown:
         if member.name not in spoken_of:
-            yield Unread(member.member, Note("note.no_reader_knows_this"))
+            yield from _read_member(member, medium(member.head(), member.name), options)
 
 
 def _read_inside(

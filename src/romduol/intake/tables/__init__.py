@@ -12,6 +12,7 @@ from romduol.intake.tables.mapping import (
     MappingValueWrong,
     MappingWithoutText,
     TableOptions,
+    mapping_in,
     read_mapping,
     with_columns,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Plan",
     "TableOptions",
     "dry_run",
+    "mapping_in",
     "read",
     "read_mapping",
     "recognises",
