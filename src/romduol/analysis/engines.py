@@ -38,9 +38,9 @@ class Engine(ABC):
         try:
             frame = self.open([str(path) for path in source], form)
             frame.collect_schema()
-            return frame
         except Exception as cause:
             raise PostsUnreadable(files=len(source)) from cause
+        return frame
 
     @abstractmethod
     def open(self, files: list[str], form: str) -> Lazy:

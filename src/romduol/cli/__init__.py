@@ -30,9 +30,31 @@ def cli(ctx: click.Context) -> None:
 
 
 def _load_verbs() -> None:
-    from romduol.cli import books, copies, evidence, keys, material, practice, release, study, women
+    from romduol.cli import (
+        books,
+        campaigns,
+        copies,
+        evidence,
+        keys,
+        material,
+        practice,
+        release,
+        study,
+        women,
+    )
 
-    for module in (books, keys, women, material, evidence, copies, study, release, practice):
+    for module in (
+        books,
+        keys,
+        women,
+        material,
+        evidence,
+        copies,
+        study,
+        campaigns,
+        release,
+        practice,
+    ):
         module.add_to(cli)
 
 
