@@ -7,6 +7,7 @@ import pytest
 
 from romduol.casebook.troubles import Trouble
 from romduol.casebook.wording import sentences
+from romduol.casework.evidence.relations import Kind
 
 MODULES = [
     importlib.import_module(f"romduol.{name}")
@@ -38,6 +39,10 @@ def test_every_trouble_of_these_verbs_has_its_sentence_in_the_catalogue() -> Non
     assert set(troubles()) - ours == set()
     classes = {id_ for id_ in ours if id_[0].isupper()}
     assert classes - set(troubles()) == set()
+
+
+def test_every_kind_of_relation_has_a_name_in_both_languages() -> None:
+    assert {f"relation.{kind}" for kind in Kind} <= set(sentences())
 
 
 @pytest.mark.parametrize("lang", ["en", "km"])

@@ -55,5 +55,6 @@ def copy(**said: Any) -> None:
         "left_out": list(done.left_out),
         "already_held": done.already_held,
     }
-    line = voice().say("evidence.copied", item=done.item, kind=done.kind, original=done.original)
+    kind = voice().say(f"relation.{done.kind}")
+    line = voice().say("evidence.copied", item=done.item, kind=kind, original=done.original)
     voice().answer(answer, "\n".join([line, *(f"  {step}" for step in steps)]))

@@ -42,7 +42,8 @@ def relate(**said: Any) -> None:
         done = act(opened, said["item"], said["kind"], said["other"], said["record"])
     told = "evidence.unrelated" if said["undo"] else "evidence.related"
     row = asdict(done)
-    voice().answer(row, voice().say(told, **row))
+    kind = voice().say(f"relation.{done.kind}")
+    voice().answer(row, voice().say(told, item=done.item, kind=kind, other=done.other))
 
 
 @click.command()
