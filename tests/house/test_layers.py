@@ -25,6 +25,7 @@ BREACHES = [
     ("The words need nothing", "casebook/codes.py", "import polars"),
     ("No network", "desk/clock.py", "import socket"),
     ("No network", "vault/keys.py", "import urllib.request"),
+    ("No network", "desk/anchoring.py", "import urllib.request"),
     ("Only the desk opens an identity card", "cli/women.py", "import romduol.vault.identities"),
     ("Only the desk opens an identity card", "desk/checking.py", "import romduol.vault.identities"),
 ]
