@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import receiving, telegram, whatsapp
+from benchmarks import messenger, receiving, telegram, whatsapp
 
 RUNS = int(os.environ.get("ROMDUOL_BENCH_RUNS", "5"))
 SCALE = int(os.environ.get("ROMDUOL_BENCH_SCALE", "1000000"))
@@ -24,6 +24,7 @@ SECTIONS: list[tuple[str, Callable[[int], Sequence[Any]], str]] = [
     ("WhatsApp text, read", whatsapp.run, whatsapp.__doc__ or ""),
     ("WhatsApp text, received end to end", receiving.run, receiving.__doc__ or ""),
     ("Telegram result.json, read", telegram.run, telegram.__doc__ or ""),
+    ("Messenger JSON, read", messenger.run, messenger.__doc__ or ""),
 ]
 
 

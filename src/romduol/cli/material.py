@@ -31,6 +31,12 @@ def add_to(cli: click.Group) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="TOML or JSON that says which column of a table is what.",
 )
+@click.option(
+    "--content",
+    type=click.Choice(["ordinary", "intimate", "intimate_child"]),
+    default="ordinary",
+    help="Of intimate material only the fingerprint is kept, unless she agreed to more.",
+)
 @click.option("--plan", is_flag=True, help="Only say what each file is, how many, how long.")
 @speaks
 def receive(**said: Any) -> int:
@@ -48,7 +54,8 @@ def receive(**said: Any) -> int:
         return _plan(said, options)
     taken = []
     with opening.open_book(said["book"], passphrase()) as opened, Meter() as meter:
-        for one in receiving.receive(opened, said["paths"], said["woman"], options, meter):
+        work = (said["paths"], said["woman"], options, meter, said["content"])
+        for one in receiving.receive(opened, *work):
             taken.append(one)
             if not voice().as_json:
                 click.echo(_received_line(one))

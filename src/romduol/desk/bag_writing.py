@@ -11,6 +11,7 @@ from pathlib import Path
 from romduol.casework.bags import zips
 from romduol.desk import opening, reading
 from romduol.desk.opening import Book
+from romduol.desk.reading import original_of
 from romduol.records.models import Item
 from romduol.vault import durable
 from romduol.vault.keys import DamagedObject
@@ -95,7 +96,7 @@ def _pour(book: Book, piece: Piece, target: Writer) -> None:
         checked.write(piece.data)
     else:
         identities = book.identities(piece.item.woman.code)
-        book.store.open_to(piece.item.original.name, identities, checked)
+        book.store.open_to(original_of(piece.item).name, identities, checked)
     if (checked.digest.hexdigest(), checked.size) != (piece.sha256, piece.size):
         raise DamagedObject
 

@@ -33,7 +33,7 @@ from romduol.vault import entries
 from romduol.vault.entries import Entry
 from romduol.vault.keyfolder import slot
 
-_KEEPS_AN_ITEM = ("receive", "read-again", "travel-item", "copy")
+_KEEPS_AN_ITEM = ("receive", "read-again", "travel-item", "copy", "fingerprint")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from romduol.desk.clock import now
 from romduol.desk.custody import acting
 from romduol.desk.membership import me
 from romduol.desk.opening import Book
-from romduol.desk.reading import find_item
+from romduol.desk.reading import find_item, original_of
 from romduol.desk.sealing import CARD, Sealing, row, sealing
 from romduol.desk.women import require_may_see
 from romduol.intake.pictures.opening import opened, upright
@@ -104,7 +104,7 @@ def copy(book: Book, code: str, wanted: Wanted) -> Copied:
 
 
 def _made(book: Book, original: Item, wanted: Wanted) -> WorkingCopy:
-    raw = book.store.open_bytes(original.original.name, book.identities(original.woman.code))
+    raw = book.store.open_bytes(original_of(original).name, book.identities(original.woman.code))
     made = copies.voice(raw) if wanted.voice else _picture(raw, wanted)
     if made.original != original.sha256:
         raise DamagedObject

@@ -16,12 +16,16 @@ from romduol.desk.custody import THE_BOOK, acting
 from romduol.desk.opening import Book
 from romduol.desk.sealing import card_of
 from romduol.desk.women import everyone, find, may_see, require_may_see
-from romduol.records.models import Item, Woman
+from romduol.records.models import Item, SealedObject, Woman
 from romduol.vault import durable
 
 
 class UnknownItem(WrongUsage):
     """No item of the book has that code."""
+
+
+class OnlyFingerprintKept(WrongUsage):
+    """The bytes of an item were asked for of which only the fingerprint was kept."""
 
 
 class OutputExists(WrongUsage):
@@ -38,6 +42,13 @@ def require_free(out: Path) -> None:
         raise OutputExists
     if not out.absolute().parent.is_dir():
         raise NoSuchFolder
+
+
+def original_of(item: Item) -> SealedObject:
+    """The sealed original; raises ``OnlyFingerprintKept``."""
+    if item.original is None:
+        raise OnlyFingerprintKept
+    return item.original
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,6 @@ def original(book: Book, code: str, out: Path) -> int:
     with acting(book, "original") as act:
         act.about(item.code, sha256=item.sha256)
     with durable.part_file(out.absolute().parent) as part:
-        size = book.store.open_to(item.original.name, identities, part)
+        size = book.store.open_to(original_of(item).name, identities, part)
     durable.move_into_place(part.path, out)
     return size

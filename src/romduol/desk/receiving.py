@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 from django.db.models import Max, Min
 
 from romduol.casebook import people
-from romduol.casebook.evidence import ReadingOptions
+from romduol.casebook.evidence import Note, ReadingOptions
 from romduol.casebook.troubles import Trouble, WrongUsage
 from romduol.desk import segments, tesseract
 from romduol.desk.opening import Book
@@ -27,9 +27,10 @@ from romduol.desk.women import find, require
 from romduol.intake import tables, transcripts
 from romduol.intake.reading import Source
 from romduol.intake.recognise import recognise
-from romduol.records.models import Item, Woman
+from romduol.records.models import Consent, Item, Woman
 from romduol.vault.objects import Sealed
 
+ORDINARY = "ordinary"
 Progress = Callable[[int, int], None]  # (bytes done, bytes in all) of the file under way
 
 
@@ -87,12 +88,18 @@ def receive(
     alias: str,
     options: ReadingOptions,
     progress: Progress = quiet,
+    content: str = ORDINARY,
 ) -> Iterator[Received]:
     """Take every file of ``paths`` for one woman, yielding each as it is safe on disk.
 
-    Raises ``ConsentMissing`` before anything of a file is kept.
+    ``content`` says whether they are intimate (``casework.copies.intimate.Content``): then only
+    fingerprints are kept, unless she agreed to more. Raises ``ConsentMissing`` before anything of
+    a file is kept.
     """
     woman = find(alias)
+    if content != ORDINARY:
+        yield from _receive_intimate(book, woman, paths, content)
+        return
     files = files_in(paths)
     options = with_what_this_machine_has(options)
     ids = segments.HeldIds(book, woman)
@@ -100,6 +107,36 @@ def receive(
         with _readable(path):
             taken = _receive_file(book, woman, path, options, ids, progress)
         yield taken
+
+
+def _receive_intimate(
+    book: Book, woman: Woman, paths: Sequence[Path], content: str
+) -> Iterator[Received]:
+    """Fingerprints; or, with her separate yes, sealed originals that no program looks into."""
+    from romduol.casework.copies.intimate import Content  # with it comes a large library
+    from romduol.desk import fingerprinting
+
+    decision = fingerprinting.rule(woman, Content(content))
+    for path in files_in(paths):
+        consent = require(woman, people.SCOPE_OF_PICTURES_AND_EXPORTS)
+        with book.alone(), _readable(path):
+            if fingerprinting.fingerprint_only(decision):
+                item = fingerprinting.keep(book, woman, path, consent, decision.why)
+                yield _already(book, item, path.name)
+            else:
+                yield _seal_unread(book, woman, path, consent, decision.why)
+
+
+def _seal_unread(book: Book, woman: Woman, path: Path, consent: Consent, why: Note) -> Received:
+    with sealing(book, woman.code) as work:
+        original = _seal_original(work, path, quiet)
+        known = Item.objects.filter(woman=woman, sha256=original.sha256).first()
+        if known is not None:
+            work.discard()
+            return _already(book, known, path.name)
+        taken = Taking(book, woman, path, work, original)
+        taken.leave_unread(why)
+        return taken.keep(consent)
 
 
 def _receive_file(

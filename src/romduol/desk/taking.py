@@ -78,6 +78,11 @@ class Taking:
         if len(self.reads) == 1 and self.reads[0].reader.startswith(transcripts.NAME + "/"):
             self.text = transcripts.canonical_text(source)
 
+    def leave_unread(self, why: Note) -> None:
+        """No reader looks into it; ``why`` says so."""
+        self.asked = asked(ReadingOptions())
+        self.unread.append(Unread("", why))
+
     def keep(self, consent: Consent) -> Received:
         """Rows and one log entry, in one transaction."""
         card = self.work.card(self._card())

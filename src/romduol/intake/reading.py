@@ -30,7 +30,8 @@ def read_item(source: Source, options: ReadingOptions, limits: Limits = LIMITS) 
     that it cannot read it whole, its ``Unread``, and the batches that came since the last ``Read``
     or ``Unread`` are to be thrown away. For each member that no reader knows: its ``Unread``, but
     not for media that a chat beside it speaks of (that chat's attachments say ``held``). Members
-    come sorted by path, numbers counting up, the unknown ones last. Raises only what the stream itself raises.
+    come sorted by path, numbers counting up, the unknown ones last. Raises only what the stream
+    itself raises.
     """
     if source.size == 0:
         yield Unread(source.member, Note("note.empty"))

@@ -20,12 +20,13 @@ class SealedObject(models.Model):
 class Item(models.Model):
     """One original as received: its file name sealed in ``card``, its canonical text in ``text``.
 
+    ``original`` is null where only the fingerprint may be kept (intimate material).
     ``unread`` is the id of the reason when no reader understood it, else "".
     """
 
     code = CodeField(unique=True)
     woman = models.ForeignKey(Woman, models.CASCADE, related_name="items")
-    original = models.OneToOneField(SealedObject, models.RESTRICT, related_name="+")
+    original = models.OneToOneField(SealedObject, models.RESTRICT, null=True, related_name="+")
     card = models.OneToOneField(SealedObject, models.RESTRICT, related_name="+")
     text = models.OneToOneField(SealedObject, models.RESTRICT, null=True, related_name="+")
     text_sha256 = HashField(default="")
