@@ -216,12 +216,12 @@ class _HashingReader:
         self.sha256 = hashlib.sha256()
         self.blake3 = blake3()
         self.size = 0
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
 
     def read(self, size: int = -1) -> bytes:
         try:
             data = self._reader.read(size)
-        except Exception as error:
+        except BaseException as error:  # Ctrl-C too: pyrage would turn it into its own
             self.failure = error
             raise
         self.sha256.update(data)
@@ -241,12 +241,12 @@ class _Counting:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self.size = 0
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
 
     def write(self, data: bytes) -> int:
         try:
             self._writer.write(data)
-        except Exception as error:
+        except BaseException as error:  # Ctrl-C too: pyrage would turn it into its own
             self.failure = error
             raise
         self.size += len(data)
