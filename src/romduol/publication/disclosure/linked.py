@@ -66,7 +66,7 @@ def link(ledger: Ledger, release: Release, threshold: int) -> Linked:
                 c.value,
                 State.SHOWN if c.shown else State.HIDDEN,
                 max(most[q.unit], c.value),
-                None if c.shown else need_of(c.value, threshold),
+                None if c.shown else need_of(c.value, threshold, max(most[q.unit], c.value)),
             )
             for q, c in cells.items()
         }
@@ -115,7 +115,7 @@ def _tie(
             protected = (
                 step > 0 and quantity in small and (not every_step or step < small[quantity])
             )
-            need = need_of(step, small[quantity]) if protected else None
+            need = need_of(step, small[quantity], now.most) if protected else None
             both = old.state is State.SHOWN and now.state is State.SHOWN
             kind = State.SHOWN if both else State.HIDDEN
             at = making.put(Entry(step, kind, now.most, None if both else need))
@@ -131,14 +131,28 @@ def _attainable(making: _Making) -> list[Entry]:
         return entries
     reader = Reader(System(tuple(entries), tuple(making.relations)))
     reader.open(np.ones(len(reader.rows.columns)))
-    for at in hidden:
-        entry, column = entries[at], reader.rows.place[at]
-        up = entry.value + int(reader.reach(column, True).far + EPSILON)
-        down = entry.value - int(reader.reach(column, False).far + EPSILON)
-        assert entry.need is not None
-        low, high = entry.need.low, entry.need.high
-        need = Need(
-            None if low is None else max(low, down), None if high is None else min(high, up)
-        )
-        entries[at] = replace(entry, need=need)
+    columns = {at: reader.rows.place[at] for at in hidden}
+    furthest = np.array([e.value for e in map(entries.__getitem__, reader.rows.columns)], float)
+    nearest = furthest.copy()
+    values = furthest.copy()
+    for upward in (1.0, -1.0):
+        wanted = np.zeros(len(values))
+        wanted[list(columns.values())] = upward
+        seen = values + reader.push(wanted)
+        furthest, nearest = np.maximum(furthest, seen), np.minimum(nearest, seen)
+    for at, column in columns.items():
+        entries[at] = _clipped(entries[at], reader, column, nearest[column], furthest[column])
     return entries
+
+
+def _clipped(entry: Entry, reader: Reader, column: int, low: float, high: float) -> Entry:
+    """The entry, needing at most what can be; ``low`` and ``high`` are known to be possible."""
+    assert entry.need is not None
+    need_low, need_high = entry.need.low, entry.need.high
+    if need_high is not None and high < need_high - EPSILON:
+        up = entry.value + int(reader.reach(column, True).far + EPSILON)
+        need_high = min(need_high, up)
+    if need_low is not None and low > need_low + EPSILON:
+        down = entry.value - int(reader.reach(column, False).far + EPSILON)
+        need_low = max(need_low, down)
+    return replace(entry, need=Need(need_low, need_high))

@@ -42,9 +42,12 @@ def _unanimous(quantity: Quantity, behind: Mapping[Quantity, Behind]) -> bool:
     return False
 
 
-def need_of(value: int, k: int) -> Need:
-    """What must look possible of a withheld number: the threshold or more, and fewer."""
-    return Need(value - 1 if value else None, max(k, value + 1))
+def need_of(value: int, k: int, most: int) -> Need:
+    """What must look possible of a withheld number: the threshold or more, and fewer.
+
+    ``most`` is what the number could be at all: nobody believes in more women than were asked.
+    """
+    return Need(value - 1 if value else None, min(max(k, value + 1), most))
 
 
 def small_step(before: int, now: int, new: Behind, rule: Rule) -> bool:

@@ -140,7 +140,7 @@ class _Plan:
     def _entry(self, quantity: Quantity) -> Entry:
         value, k = self.behind[quantity].value, self.rule(quantity).k
         most = self.asked if self.unit is Unit.WOMEN else 2 * len(self.ground.owner) * 40 + k
-        need = need_of(value, k)
+        need = need_of(value, k, most)
         if self._known(quantity):
             return Entry(value, State.SHOWN, most)
         if quantity not in self.printed:

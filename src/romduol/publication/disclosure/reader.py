@@ -91,7 +91,7 @@ class Reader:
         self.up = np.array([float(max(e.most - e.value, 0)) for e in entries])
         self._highs = quiet(presolve="off")
         self._every = np.arange(len(entries), dtype=np.int32)
-        self._cost: int | None = None
+        self._wanted = np.zeros(len(entries))
         _load(self._highs, self.rows, -self.down, self.up)
 
     def open(self, shares: Floats) -> None:
@@ -102,13 +102,19 @@ class Reader:
 
     def reach(self, column: int, upward: bool) -> Reach:
         """How far ``column`` can be moved up (or down) at the shares opened now."""
-        if self._cost is not None:
-            self._highs.changeColCost(self._cost, 0.0)
-        self._cost = column
-        self._highs.changeColCost(column, -1.0 if upward else 1.0)
-        run(self._highs)
+        wanted = np.zeros(len(self._every))
+        wanted[column] = 1.0 if upward else -1.0
+        self.push(wanted)
         solution = self._highs.getSolution()
         return self._bounded(column, 1.0 if upward else -1.0, -np.array(solution.row_dual))
+
+    def push(self, wanted: Floats) -> Floats:
+        """How far every column moves when the sum of ``wanted`` movements is greatest."""
+        changed = np.flatnonzero(wanted != self._wanted).astype(np.int32)
+        self._highs.changeColsCost(len(changed), changed, -wanted[changed])
+        self._wanted = wanted
+        run(self._highs)
+        return np.array(self._highs.getSolution().col_value)
 
     def _bounded(self, column: int, sign: float, price: Floats) -> Reach:
         """What the prices of the rows prove, by weak duality: true whatever the solver said."""

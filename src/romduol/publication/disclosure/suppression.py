@@ -23,6 +23,7 @@ from romduol.publication.disclosure.troubles import NotProtectable
 
 _ROUNDS = 40  # of the relaxed master, at most, before whole choices are tried
 _STALLED = 4  # rounds without a better bound
+BEST_WITHIN = 0.5  # of the worth of the least cell: nothing cheaper can be between
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Choice:
     @property
     def gap(self) -> float:
         """By what share the choice may cost more than the best one; 0 when it is the best."""
-        return 0.0 if self.cost <= self.bound else (self.cost - self.bound) / max(self.cost, 1.0)
+        over = self.cost - self.bound
+        return 0.0 if over <= BEST_WITHIN else over / max(self.cost, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +81,39 @@ class _Search:
         self.wishes = [
             wish for at, e in enumerate(entries) if e.need for wish in _wishes(at, e.value, e.need)
         ]
+        self.wishes = self._unmet(self.wishes)
         self.if_withheld = {
             at: Wish(at, True, float(e.least - e.value))
             for at, e in enumerate(entries)
             if not must[at] and e.least > e.value
         }
 
+    def _unmet(self, wishes: list[Wish]) -> list[Wish]:
+        """Those not met by what is withheld anyway: more gaps never make a reader surer.
+
+        One answer of the reader's programme shows many wishes met, so most are never asked alone.
+        """
+        self.reader.open(self.fixed)
+        left, before = wishes, -1
+        while len(left) != before:
+            before = len(left)
+            for upward in (True, False):
+                wanted = np.zeros(len(self.fixed))
+                wanted[[w.column for w in left if w.upward is upward]] = 1.0 if upward else -1.0
+                left = _beyond(left, self.reader.push(wanted))
+        for wish in tuple(left):
+            if wish in left:
+                wanted = np.zeros(len(self.fixed))
+                wanted[wish.column] = 1.0 if wish.upward else -1.0
+                left = _beyond(left, self.reader.push(wanted))
+        return left
+
     def choose(self) -> Choice:
         """Bound the cost with the relaxed master, then try whole choices until one suffices."""
         if not self.wishes:
             return self._answer(self.fixed, self.cost(self.fixed))
         master = Master(self.worth, self.fixed)
-        master.add(_no_lonely_cells(self.reader, self.fixed))
+        master.add(_no_lonely_cells(self.reader, self.fixed, {w.column for w in self.wishes}))
         bound = self._relaxed(master)
         best: Floats | None = None
         master.make_whole()
@@ -181,6 +204,15 @@ class _Search:
         return Choice(withheld, self.cost(shares), bound)
 
 
+def _beyond(wishes: list[Wish], moved: Floats) -> list[Wish]:
+    """The wishes that these movements do not show to be met."""
+    return [
+        w
+        for w in wishes
+        if (moved[w.column] if w.upward else -moved[w.column]) < w.amount - EPSILON
+    ]
+
+
 def _wishes(column: int, value: int, need: Need) -> list[Wish]:
     wishes = []
     if need.high is not None and need.high > value:
@@ -190,14 +222,19 @@ def _wishes(column: int, value: int, need: Need) -> list[Wish]:
     return wishes
 
 
-def _no_lonely_cells(reader: Reader, fixed: Floats) -> list[Cut]:
-    """No sum has exactly one withheld cell: it would follow from the others."""
+def _no_lonely_cells(reader: Reader, fixed: Floats, needy: set[int]) -> list[Cut]:
+    """No sum has exactly one withheld cell: it would follow from the others.
+
+    Hidden entries that need nothing, such as an increase of none, may follow.
+    """
     rows = reader.rows
     starts, index, _ = rows.matrix
     cuts = []
     for row in np.flatnonzero(rows.lower == rows.upper):
         inside = index[starts[row] : starts[row + 1]]
         for column in inside:
+            if fixed[column] and int(column) not in needy:
+                continue
             weights = np.zeros(len(fixed))
             weights[inside] = 1.0
             weights[column] = 0.0
