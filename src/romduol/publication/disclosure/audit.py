@@ -100,8 +100,11 @@ def _no_small_number(known: Knowledge, ground: Ground, now: int) -> None:
 
 def _stands_open(questions: _Questions, name: Name, ground: Ground, now: int) -> bool:
     """May it be the threshold or more, and is more than one number possible?"""
-    high = questions.most(name)
     k = _k(name, ground) if name[0] == now else ground.threshold
+    low, high = questions.seen(name)
+    if high >= k and low < high:
+        return True
+    high = questions.most(name)
     return high >= k and questions.least(name) < high
 
 
@@ -123,6 +126,8 @@ def _steps(known: Knowledge, questions: _Questions, ground: Ground, now: int) ->
             was = known.numbers[old]
             if value is not None and was is not None:
                 low = high = float(value - was)
+            elif questions.seen_apart(old, name, _k(name, ground)):
+                continue
             else:
                 low, high = questions.between(old, name)
             if low >= 1 and high < _k(name, ground):
@@ -137,6 +142,7 @@ class _Questions:
         gaps = [name for name, value in known.numbers.items() if value is None]
         self._column = {name: at for at, name in enumerate(gaps)}
         self._numbers = known.numbers
+        self._fits: list[list[int]] = []  # ways to fill every gap in whole numbers
         self._highs = self._api.Highs()
         for option, setting in (("output_flag", False), ("threads", 1), ("presolve", "off")):
             self._highs.setOptionValue(option, setting)
@@ -164,6 +170,24 @@ class _Questions:
         elif bottom > _TINY or ceiling < -_TINY:
             raise SolverFailed(reason="the published numbers contradict each other")
 
+    def seen(self, name: Name) -> tuple[float, float]:
+        """The least and the greatest number met so far in a filling of all gaps."""
+        at = self._column[name]
+        values = [fit[at] for fit in self._fits]
+        return min(values, default=math.inf), max(values, default=-math.inf)
+
+    def seen_apart(self, old: Name, new: Name, k: int) -> bool:
+        """Has a filling been met in which ``new`` is not larger than ``old``, or by ``k``?"""
+        given = (self._numbers[new] or 0) - (self._numbers[old] or 0)
+        before, after = self._column.get(old), self._column.get(new)
+        steps = (
+            given
+            + (fit[after] if after is not None else 0)
+            - (fit[before] if before is not None else 0)
+            for fit in self._fits
+        )
+        return any(step < 1 or step >= k for step in steps)
+
     def most(self, name: Name) -> float:
         """The greatest whole number that fits."""
         return self._asked({self._column[name]: 1.0})
@@ -188,6 +212,7 @@ class _Questions:
             solution = list(self._highs.getSolution().col_value)
             if any(abs(value - round(value)) > 1e-5 for value in solution):
                 return self._in_whole_numbers()
+            self._fits.append([round(value) for value in solution])
             return self._found()
         finally:
             for at in wanted:

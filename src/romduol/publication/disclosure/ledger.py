@@ -51,15 +51,17 @@ class Edition:
 
     def named(self) -> dict[Quantity, int]:
         """The value of every quantity, a rest named by what it leaves out."""
-        return {self.name(cell.quantity): cell.value for cell in self.cells}
+        return {quantity: cell.value for quantity, cell in self.by_name().items()}
 
-    def name(self, quantity: Quantity) -> Quantity:
-        """The quantity with its rest named by what it leaves out in this release."""
-        at = (
-            (axis, rest_of(self.codes(axis) or ()) if code == REST else code)
-            for axis, code in quantity.at
-        )
-        return Quantity.of(quantity.unit, *at)
+    def by_name(self) -> dict[Quantity, Published]:
+        """Every cell by its quantity, a rest named by what it leaves out in this release."""
+        axes = {axis for cell in self.cells for axis, code in cell.quantity.at if code == REST}
+        rests = {axis: rest_of(self.codes(axis) or ()) for axis in axes}
+        found = {}
+        for cell in self.cells:
+            at = ((a, rests[a] if code == REST else code) for a, code in cell.quantity.at)
+            found[Quantity.of(cell.quantity.unit, *at)] = cell
+        return found
 
 
 @dataclass(frozen=True, slots=True)

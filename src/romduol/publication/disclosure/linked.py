@@ -59,7 +59,7 @@ def link(ledger: Ledger, release: Release, threshold: int) -> Linked:
     making = _Making()
     told: dict[Quantity, list[int]] = {}
     for edition in ledger.editions:
-        cells = {edition.name(c.quantity): c for c in edition.cells}
+        cells = edition.by_name()
         most = _most(ledger, release, edition.asked)
         entries = {
             q: Entry(

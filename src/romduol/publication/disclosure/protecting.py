@@ -117,12 +117,17 @@ class _Plan:
         return tally(self.tables, self.unit, self.ground, without)
 
     @cached_property
+    def before(self) -> tuple[dict[Quantity, int], ...]:
+        """What every earlier release counted."""
+        return tuple(edition.named() for edition in self.options.ledger.editions)
+
+    @cached_property
     def small_steps(self) -> frozenset[Quantity]:
         """Numbers whose change since some release rests on too few to be seen."""
         found = set()
-        for edition in self.options.ledger.editions:
+        for edition, named in zip(self.options.ledger.editions, self.before, strict=True):
             since = self._tallied(edition.counted)
-            for quantity, before in edition.named().items():
+            for quantity, before in named.items():
                 now = self.behind.get(quantity)
                 if now and small_step(before, now.value, since[quantity], self.rule(quantity)):
                     found.add(quantity)
@@ -167,7 +172,7 @@ class _Plan:
 
     def _shrunk(self, quantity: Quantity) -> bool:
         value = self.behind[quantity].value
-        return any(e.named().get(quantity, 0) > value for e in self.options.ledger.editions)
+        return any(before.get(quantity, 0) > value for before in self.before)
 
     def _worth(self, quantity: Quantity) -> float:
         """Totals are worth more; equals are told apart by a draw that a reader cannot know."""
