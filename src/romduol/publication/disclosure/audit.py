@@ -59,7 +59,9 @@ def check_linked(
     _no_small_number(known, ground, now)
     questions = _Questions(known)
     for name, value in known.numbers.items():
-        if value is None and not _stands_open(questions, name, ground, now):
+        if name in known.implied:
+            _not_there_and_small(questions, name, ground)
+        elif value is None and not _stands_open(questions, name, ground, now):
             _unless_it_did_before(name, ledger, ground, now)
     _steps(known, questions, ground, now)
 
@@ -106,6 +108,12 @@ def _stands_open(questions: _Questions, name: Name, ground: Ground, now: int) ->
         return True
     high = questions.most(name)
     return high >= k and questions.least(name) < high
+
+
+def _not_there_and_small(questions: _Questions, name: Name, ground: Ground) -> None:
+    """A number that no table has a place for may be known to be none, but not to be few."""
+    if questions.least(name) >= 1 and questions.most(name) < _k(name, ground):
+        raise LinkedCellGivenAway(count=1)
 
 
 def _unless_it_did_before(name: Name, ledger: Ledger, ground: Ground, now: int) -> None:

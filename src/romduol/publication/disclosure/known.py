@@ -41,6 +41,7 @@ class Knowledge:
     numbers: dict[Name, int | None] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     most: dict[tuple[int, str], int] = field(default_factory=dict)
+    implied: set[Name] = field(default_factory=set)  # stand in no table, but can be asked about
 
     _codes: dict[tuple[int, str], dict[str, set[str]]] = field(default_factory=dict)
 
@@ -137,7 +138,10 @@ def reason(known: Knowledge) -> None:
         edition, unit, parts = name
         if unit == "acts" and parts and all(axis in FORMS for axis, _ in parts):
             for scheme in FORMS:
-                known.numbers.setdefault((edition, unit, frozenset({(scheme, top(scheme))})), None)
+                whole = (edition, unit, frozenset({(scheme, top(scheme))}))
+                if whole not in known.numbers:
+                    known.learn(whole, None)
+                    known.implied.add(whole)
     for name in known.numbers:
         _inside(known, name)
         _units(known, name)

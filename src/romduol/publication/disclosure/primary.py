@@ -53,11 +53,12 @@ def need_of(value: int, k: int, most: int) -> Need:
 def small_step(before: int, now: int, new: Behind, rule: Rule) -> bool:
     """Does an increase (or a decrease) rest on too few women to be seen?
 
-    ``new`` is what stands behind it among incidents not counted before; where that does not explain
-    the difference, a record was corrected or withdrawn, which nobody may see.
+    ``new`` is what stands behind it among incidents not counted before. Where that does not explain
+    the difference, a record was corrected or withdrawn: only a large increase hides it.
     """
-    if now == before:
+    step = now - before
+    if step == 0:
         return False
-    if rule.counts_women:
-        return now - before < rule.k
-    return new.value != now - before or not Rule(rule.asked, rule.k).printable(new)
+    if step < 0 or rule.counts_women or new.value != step:
+        return step < rule.k or not (rule.counts_women or Rule(rule.asked, rule.k).printable(new))
+    return not Rule(rule.asked, rule.k).printable(new)
