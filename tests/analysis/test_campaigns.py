@@ -112,8 +112,9 @@ def test_nothing_is_chained_through_a_third_post() -> None:
 def test_a_post_listed_twice_is_one_post() -> None:
     rows = [(f"{o}{who}", who, o, 10) for o in "xy" for who in "AB"]
     once, twice = (campaigns.find(posts(rows * n)) for n in (1, 2))
-    assert once.edges.equals(twice.edges)
+    assert counts(once).equals(counts(twice))
     assert once.edges["n_pairs"].to_pylist() == [2]
+    assert once.posts_behind.equals(twice.posts_behind)
 
 
 def test_the_posts_behind_an_edge_come_with_it() -> None:

@@ -31,6 +31,7 @@ from romduol.analysis.instants import DAY, MICROSECONDS
 
 Floats = npt.NDArray[np.float64]
 _PRIOR = 10.0  # pairs of posts that what is general counts for, beside the object's own
+_EVEN = 200.0  # pairs of posts that an even day counts for, beside the hours seen
 _OTHERS = 2  # objects beside the one at hand that make two accounts a question
 _MOST = 45.0  # pairs of posts by which one object and day may speak for the others
 _ALONE = ["a", "b"]
@@ -118,7 +119,7 @@ def _rates(shared: pl.DataFrame, met: Met) -> tuple[pl.DataFrame, float]:
     )
     close = np.maximum(close - out_close, 0.0)
     possible = np.maximum(posts * (posts - 1) / 2 - out, close)
-    general = _general(close, possible, by_the_clock(met))
+    general = _general(close, possible, by_the_clock(met, int(shared["times"].sum())))
     rate = np.minimum((close + _PRIOR * general) / (possible + _PRIOR), 1.0)
     return frame.select(_STRATUM).with_columns(pl.Series("rate", rate)), general
 
@@ -163,10 +164,11 @@ def _within(met: Met, keys: Lazy) -> Lazy:
     )
 
 
-def by_the_clock(met: Met) -> float:
-    """How often any two posts of one day, whatever their object, lie within the window.
+def by_the_clock(met: Met, alike: int) -> float:
+    """How often two posts of one day lie within the window because of how hours are used.
 
-    Never less than if the hours of the day were all alike.
+    ``alike`` pairs are taken out: they are of one object and are what is asked about. Never less
+    than if the hours of the day were all alike, on which few posts lean.
     """
     micros = met.window * MICROSECONDS
     bucketed = met.posts.with_columns((nw.col("at") // micros).alias("bucket"))
@@ -174,12 +176,12 @@ def by_the_clock(met: Met) -> float:
     frame = _polars(table).sort("bucket")
     bucket, n = frame["bucket"].to_numpy(), frame["n"].to_numpy().astype(np.float64)
     beside = n[:-1] * n[1:] * (np.diff(bucket) == 1)
-    close = float(np.sum(n * (n - 1)) + np.sum(beside)) / 2
+    close = max(float(np.sum(n * (n - 1)) + np.sum(beside)) / 2 - alike, 0.0)
     _, day = np.unique(bucket * micros // DAY, return_inverse=True)
     posts = np.bincount(day, weights=n)
-    possible = float(np.sum(posts * (posts - 1))) / 2
+    possible = max(float(np.sum(posts * (posts - 1))) / 2 - alike, close)
     uniform = min(2 * micros / DAY, 1.0)
-    return min(max(close / possible, uniform), 1.0) if possible else uniform
+    return min(max((close + _EVEN * uniform) / (possible + _EVEN), uniform), 1.0)
 
 
 def _expected(

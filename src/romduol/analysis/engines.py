@@ -51,6 +51,10 @@ class Engine(ABC):
         """An Arrow table as a frame of this engine."""
 
     @abstractmethod
+    def micros(self, frame: Lazy, name: str) -> Lazy:
+        """``frame`` with its time column ``name`` as whole microseconds since 1970 UTC."""
+
+    @abstractmethod
     def hold(self, frame: Lazy) -> Lazy:
         """``frame`` computed once, for use many times."""
 
@@ -93,6 +97,10 @@ class DuckDB(Engine):
         """``frame`` computed once."""
         return self.lend(collected(frame))
 
+    def micros(self, frame: Lazy, name: str) -> Lazy:
+        """Column ``name`` numbered; DuckDB's own function, which no session's zone can turn."""
+        return _lazy(frame.to_native().project(f'* REPLACE (epoch_us("{name}") AS "{name}")'))
+
 
 class Polars(Engine):
     """In this process, by Polars' lazy plans."""
@@ -115,6 +123,10 @@ class Polars(Engine):
         """``frame`` computed once."""
         return frame.collect(backend="polars").lazy()
 
+    def micros(self, frame: Lazy, name: str) -> Lazy:
+        """Column ``name`` numbered."""
+        return frame.with_columns(nw.col(name).dt.timestamp("us"))
+
 
 class Spark(Engine):
     """On a cluster, or on this machine: an optional extra (``pyspark``)."""
@@ -124,6 +136,7 @@ class Spark(Engine):
             spark: Any = import_module("pyspark.sql")
         except ImportError as cause:
             raise EngineMissing(engine="spark") from cause
+        self._functions: Any = import_module("pyspark.sql.functions")
         quiet = {
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
@@ -149,6 +162,11 @@ class Spark(Engine):
     def hold(self, frame: Lazy) -> Lazy:
         """``frame`` computed once."""
         return _lazy(frame.to_native().persist())
+
+    def micros(self, frame: Lazy, name: str) -> Lazy:
+        """Column ``name`` numbered; a time without a zone is UTC, as the session's is."""
+        numbered = self._functions.unix_micros(self._functions.col(name).cast("timestamp"))
+        return _lazy(frame.to_native().withColumn(name, numbered))
 
 
 def engine(name: str) -> Engine:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from romduol.analysis.engines import Engine, Lazy
+
 MICROSECONDS = 1_000_000
 DAY = 86_400 * MICROSECONDS
 _LAST = 100_000_000_000  # seconds: beyond this, a number counts milliseconds
@@ -20,22 +22,24 @@ _WRITTEN = (
 _OFFSET = r"[+-][0-9]{2}:?[0-9]{2}$"
 
 
-def instant(name: str, kind: nw.dtypes.DType) -> nw.Expr:
-    """Column ``name`` of type ``kind`` as microseconds since 1970 UTC, null where unreadable.
+def with_instant(frame: Lazy, engine: Engine, name: str, alias: str = "at") -> Lazy:
+    """``frame`` with column ``name`` as ``alias``: microseconds since 1970 UTC, null if unreadable.
 
     Whole and broken numbers and digits are Unix seconds; text may be ISO 8601 with seconds and an
     offset, UTC where it names none. Anything outside 1970 to 5138 is null: it was not seconds.
     """
+    kind = frame.collect_schema()[name]
     column = nw.col(name)
-    if kind.is_integer():
+    if isinstance(kind, nw.Datetime):
+        frame, micros = engine.micros(frame, name), column.cast(nw.Int64)
+    elif kind.is_integer():
         micros = column.cast(nw.Int64) * MICROSECONDS
     elif kind.is_float() or kind.is_decimal():
         micros = (column.cast(nw.Float64) * MICROSECONDS).round().cast(nw.Int64)
-    elif isinstance(kind, nw.Datetime):
-        micros = column.dt.timestamp("us")
     else:
         micros = _from_text(column.cast(nw.String))
-    return nw.when(micros >= 0, micros < _LAST * MICROSECONDS).then(micros)
+    kept = nw.when(micros >= 0, micros < _LAST * MICROSECONDS).then(micros)
+    return frame.with_columns(kept.alias(alias))
 
 
 def _from_text(text: nw.Expr) -> nw.Expr:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from romduol.analysis import neartext
 from romduol.analysis.engines import Engine, Lazy, Source, collected
-from romduol.analysis.instants import instant
+from romduol.analysis.instants import with_instant
 from romduol.analysis.refusals import ColumnsMissing, NoUsablePost
 from romduol.analysis.sameobject import same_link, text_object
 
@@ -52,11 +52,11 @@ def read(source: Source, engine: Engine, same: str = "") -> Posts:
     missing = [name for name in (*POST, SAME[same]) if name not in schema]
     if missing:
         raise ColumnsMissing(missing=", ".join(missing))
-    frame = raw.select(
+    frame = with_instant(raw, engine, "timestamp").select(
         nw.col("post_id").cast(nw.String).alias("post"),
         nw.col("account_id").cast(nw.String).alias("account"),
         nw.col(SAME[same]).cast(nw.String).alias("object"),
-        instant("timestamp", schema["timestamp"]).alias("at"),
+        "at",
     )
     named = _named(frame, engine, same)
     rows = collected(raw.select(nw.len().alias("rows"))).column("rows")[0].as_py()

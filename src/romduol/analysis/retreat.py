@@ -4,8 +4,8 @@ An estimate is about posts, never about her: it is not a score, and "not shown" 
 happen". The p-value shifts the day of the attack around her own series (a circular shift: it keeps
 whatever rhythm she has). The interval is that of a quasi-Poisson rate ratio whose errors may depend
 on one another from week to week. Power is found by laying a fall by half upon series drawn from her
-own weeks before; in simulation it says five to ten in a hundred too much where weeks depend strongly
-on one another (benchmarks/retreat.py).
+own weeks before; in simulation it says five to ten in a hundred too much where weeks depend on one
+another strongly (benchmarks/retreat.py).
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def add_to(cli: click.Group) -> None:
     help="Pairs of posts two accounts must share.",
 )  # fmt: skip
 @click.option(
-    "--same", default="", type=click.Choice(SAME),
+    "--same", type=click.Choice(SAME),
     help="What must be the same, when the posts say several things.",
 )  # fmt: skip
 @click.option("--engine", default="duckdb", show_default=True, type=click.Choice(ENGINES))
@@ -57,7 +57,11 @@ def campaigns(**said: Any) -> int:
     from romduol.desk.examining_campaigns import Asked, campaigns_in_files
 
     asked = Asked(
-        **{name: said[name] for name in ("window", "min_objects", "min_pairs", "engine", "same")}
+        window=said["window"],
+        min_objects=said["min_objects"],
+        min_pairs=said["min_pairs"],
+        engine=said["engine"],
+        same=said["same"] or "",
     )
     found, beside = campaigns_in_files(said["posts"], asked, said["out"])
     if voice().as_json:
