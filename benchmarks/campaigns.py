@@ -3,7 +3,7 @@
 Posts are shares of links with a long tail of popular ones, and one group of five accounts for every
 5,000 posts that acts together eight times. ``co-acting alone`` is what the peer computes; ``found``
 adds chance levels, posts behind each edge and groups. Each runs in a process of its own.
-``python -m benchmarks.campaigns [posts]``; ``ROMDUOL_PEERS`` names a folder with the peer installed.
+``python -m benchmarks.campaigns [posts]``; ``ROMDUOL_PEERS`` names the peer's environment.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ DAYS, START = 30, 1_600_000_000
 _MEASURE = """
 import json, resource, sys
 def spent():
-    r = resource.getrusage(resource.RUSAGE_SELF)
-    return r.ru_utime + r.ru_stime
+    both = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(r.ru_utime + r.ru_stime for r in both)
 path, work = sys.argv[1], sys.argv[2]
 {ready}
 began = spent()
@@ -46,8 +46,10 @@ from romduol.analysis import campaigns, coacting, engines, posts
 READERS = {
     "read and sort, DuckDB": (
         "import duckdb",
-        "duckdb.sql(f\"select * from '{path}' order by object_id, timestamp\").to_arrow_table()"
-        "\nedges = true = 0",
+        (
+            "duckdb.sql(f\"select * from '{path}' order by object_id, timestamp\").to_arrow_table()"
+            "\nedges = true = 0"
+        ),
     ),
     "read and sort, Polars": (
         "import polars as pl",
@@ -75,12 +77,12 @@ rows = [r for r in engines.collected(coacting.counted(met)).to_pylist() if r["n_
     },
 }
 _PEER = (
-    "import coordination_network_toolkit as peer",
+    "from coordination_network_toolkit import compute_networks, preprocess",
     """
 import sqlite3
 base = work + "/peer.db"
-peer.preprocess.preprocess_csv_files(base, [work + "/posts.csv"])
-peer.compute_networks.compute_co_link_network(base, time_window=60, min_edge_weight=2, n_threads=1)
+preprocess.preprocess_csv_files(base, [work + "/posts.csv"])
+compute_networks.compute_co_link_network(base, time_window=60, min_edge_weight=2, n_threads=1)
 edges, true = sqlite3.connect(base).execute("select count(*) from co_link_network").fetchone()[0], 0
 """,
 )

@@ -31,8 +31,7 @@ def test_every_trouble_of_analysis_can_be_said(trouble: type[Trouble], lang: str
 @pytest.mark.parametrize("sentence", MINE, ids=lambda s: s.id)
 def test_both_languages_hold_the_same_facts_and_blame_nobody(sentence) -> None:  # type: ignore[no-untyped-def]
     facts = [
-        set(part.split("}")[0] for part in text.split("{")[1:])
-        for text in (sentence.en, sentence.km)
+        {part.split("}")[0] for part in text.split("{")[1:]} for text in (sentence.en, sentence.km)
     ]
     assert facts[0] == facts[1]
     assert not [word for word in BLAMING if word in sentence.en.lower()]
