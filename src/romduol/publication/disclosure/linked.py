@@ -34,6 +34,7 @@ class Release:
     entries: Mapping[Quantity, Entry]
     small_steps: frozenset[Quantity]
     k: Mapping[Quantity, int]
+    at_bottom: frozenset[Quantity] = frozenset()  # a sentence says that they are no less
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,20 @@ def link(ledger: Ledger, release: Release, threshold: int) -> Linked:
     making.entries[: len(old)] = old
     new = _placed(making, release.entries)
     steps = {q: release.k[q] for q in release.small_steps}
+    first = len(making.entries)
     _tie(making, told, new, steps, every_step=False)
+    bottoms = {new[quantity] for quantity in release.at_bottom}
+    for relation in making.relations:
+        if relation.whole in bottoms and relation.parts[-1] >= first:
+            _only_upward(making, relation.parts[-1])
     return Linked(System(tuple(making.entries), tuple(making.relations)), new)
+
+
+def _only_upward(making: _Making, at: int) -> None:
+    """An increase up to a number that a sentence holds up from below need not look smaller."""
+    entry = making.entries[at]
+    if entry.need is not None:
+        making.entries[at] = replace(entry, need=replace(entry.need, low=None))
 
 
 def _most(ledger: Ledger, release: Release, asked: int) -> dict[Unit, int]:

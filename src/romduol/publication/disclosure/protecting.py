@@ -20,7 +20,7 @@ from romduol.publication.disclosure.divisions import Category as Row
 from romduol.publication.disclosure.divisions import Division, by_groups, by_terms, tally
 from romduol.publication.disclosure.ledger import REST
 from romduol.publication.disclosure.linked import Release, link
-from romduol.publication.disclosure.model import Coordinate, Entry, Quantity, State
+from romduol.publication.disclosure.model import Coordinate, Entry, Need, Quantity, State
 from romduol.publication.disclosure.primary import may_stand, need_of, rule_for, small_step
 from romduol.publication.disclosure.suppression import suppress
 from romduol.publication.disclosure.troubles import NotProtectable
@@ -140,12 +140,20 @@ class _Plan:
         for key, women in self.told.items():
             entries[Quantity.of(Unit.WOMEN, key)] = Entry(women, State.SHOWN, self.asked)
         k = {quantity: self.rule(quantity).k for quantity in entries}
-        return Release(entries, self.small_steps, k)
+        bottom = frozenset(q for q in self.behind if self._at_bottom(q))
+        return Release(entries, self.small_steps, k, bottom)
+
+    def _at_bottom(self, quantity: Quantity) -> bool:
+        """Does a sentence tell as many women as there are incidents or acts?"""
+        one = len(quantity.at) == 1 and self.unit is not Unit.WOMEN
+        return one and self.told.get(quantity.at[0]) == self.behind[quantity].value
 
     def _entry(self, quantity: Quantity) -> Entry:
         value, k = self.behind[quantity].value, self.rule(quantity).k
         most = self.asked if self.unit is Unit.WOMEN else 2 * len(self.ground.owner) * 40 + k
         need = need_of(value, k, most)
+        if self._at_bottom(quantity):
+            need = Need(None, need.high)
         if self._known(quantity):
             return Entry(value, State.SHOWN, most)
         if quantity not in self.printed:
