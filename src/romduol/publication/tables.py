@@ -74,7 +74,12 @@ def _twice(tables: tuple[tuple[str, ...], ...]) -> Iterable[str]:
     subjects = [axis.subject for axis in axes]
     same = [frozenset(wanted) for wanted in tables]
     again = {Axis(a).subject for wanted in same if same.count(wanted) > 1 for a in wanted}
-    return sorted({s for s in subjects if subjects.count(s) > 1} | again)
+    within = {s for wanted in tables for s in _more_than_once([Axis(a).subject for a in wanted])}
+    return sorted((_more_than_once(subjects) | again) - within)
+
+
+def _more_than_once(subjects: list[str]) -> set[str]:
+    return {subject for subject in subjects if subjects.count(subject) > 1}
 
 
 def are_linked(options: PublishOptions, asked: int) -> bool:
