@@ -261,5 +261,5 @@ def test_mutated_bytes_are_refused_or_read_in_their_places(data: st.DataObject) 
     assert all(0 <= one["start"] < one["end"] <= len(raw) for one in rows)
     for one in rows:
         cut = bytes(raw[one["start"] : one["end"]]).decode("utf-8", "replace")
-        first = one["text"].split('"')[0].split("\ufffd")[0]
-        assert first in cut
+        first = one["text"].split("\ufffd")[0].replace('"', "")
+        assert first in cut.replace('"', "")

@@ -71,6 +71,10 @@ class Episode:
             "usual": round(self.usual),
         }
 
+    def words(self, lang: str) -> str:
+        """The episode as a sentence."""
+        return say("pileon.episode", lang, **self.facts())
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -86,6 +90,12 @@ class Watched:
         """What the sentence ``pileon.not_shown`` is filled with, for about a day."""
         hours, accounts = min(self.needed, key=lambda pair: abs(pair[0] - _DAY_HOURS))
         return {"hours": hours, "accounts": accounts}
+
+    def words(self, lang: str) -> list[str]:
+        """What may be said: every episode and how often chance shows one, or that none is shown."""
+        if not self.episodes:
+            return [say("pileon.not_shown", lang, **self.nothing_shown())]
+        return [*(one.words(lang) for one in self.episodes), say("pileon.false_alarms", lang)]
 
 
 @dataclass(frozen=True, slots=True)

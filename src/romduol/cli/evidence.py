@@ -198,6 +198,7 @@ def _lines(answer: dict[str, Any]) -> list[str]:
 
 
 def _line(finding: dict[str, Any]) -> str:
-    places = [f"{p['item']}:{p['record']}" if (p := finding[side]) else "–" for side in
-              ("here", "there")]  # fmt: skip
-    return f"  {'  '.join(places)}  {voice().say('evidence.finding.' + finding['found'])}"
+    sides = (finding["here"], finding["there"])
+    places = [f"{side['item']}:{side['record']}" if side else "–" for side in sides]
+    found = f"evidence.finding.{finding['found']}"
+    return f"  {'  '.join(places)}  {voice().say(found)}"
