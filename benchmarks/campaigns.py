@@ -32,7 +32,8 @@ path, work = sys.argv[1], sys.argv[2]
 {ready}
 began = spent()
 {code}
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+status = open("/proc/self/status").read().splitlines()
+peak = int(next(line for line in status if line.startswith("VmHWM")).split()[1]) // 1024
 print(json.dumps({{"cpu": spent() - began, "peak": peak, "edges": edges, "true": true}}))
 """
 _EDGES = """
@@ -40,6 +41,7 @@ true = sum(e["a"][:4] == e["b"][:4] == "camp" for e in rows)
 edges = len(rows)
 """
 _OURS = """
+import duckdb, polars
 from pathlib import Path
 from romduol.analysis import campaigns, coacting, engines, posts
 """
@@ -60,7 +62,7 @@ READERS = {
             _OURS,
             f"""
 runs = engines.engine("{name}")
-near = coacting.in_company(posts.read([Path(path)], runs).frame, runs, 60)
+near = coacting.in_company(posts.read([Path(path)], runs, 60).frame, runs, 60)
 met = coacting.pairs(coacting.of_several(near, runs, 2), 60)
 rows = [r for r in engines.collected(coacting.counted(met)).to_pylist() if r["n_objects"] > 1]
 """
@@ -86,6 +88,11 @@ compute_networks.compute_co_link_network(base, time_window=60, min_edge_weight=2
 edges, true = sqlite3.connect(base).execute("select count(*) from co_link_network").fetchone()[0], 0
 """,
 )
+
+
+_PEER_COLUMNS = (
+    "message_id", "user_id", "username", "repost_id", "reply_id", "message", "timestamp", "urls",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +162,9 @@ def _for_the_peer(work: Path) -> None:
     frame = pl.read_parquet(work / "posts.parquet")
     with (work / "posts.csv").open("w", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(["message_id", "user_id", "repost_id", "message", "timestamp", "urls"])
+        writer.writerow(_PEER_COLUMNS)
         for post, account, link, at in frame.iter_rows():
-            writer.writerow([post, account, "", "", at, link])
+            writer.writerow([post, account, account, "", "", "", at, link])
 
 
 def run(posts: int = POSTS) -> list[Row]:

@@ -68,11 +68,12 @@ def find(
     if window < 1 or min_objects < 1 or min_pairs < 1:
         raise WindowTooShort
     runs = engine_named(engine)
-    read = reading.read(posts, runs, same)
+    read = reading.read(posts, runs, window, same)
     company = in_company(read.frame, runs, window)
     met = pairs(of_several(company, runs, min(min_objects, 2)), window)
     every = judged(
-        _candidates(met, min_objects, min_pairs), Met(read.frame, company, met, window, runs)
+        _candidates(met, min_objects, min_pairs),
+        Met(read.frame, read.hours, company, met, window, runs),
     )
     edges = _kept(every, min_objects, min_pairs)
     behind = _behind(met, runs.lend(edges.select(["a", "b"])))

@@ -40,9 +40,13 @@ _STRATUM = ["object", "day"]
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """What is needed to judge edges: all posts, those in company, and the pairs they form."""
+    """What is needed to judge edges: all posts, those in company, and the pairs they form.
+
+    ``hours`` (``bucket, n``) counts the posts by the time they fall into, a window at a time.
+    """
 
     posts: Lazy
+    hours: pa.Table
     company: Lazy
     pairs: Lazy
     window: int
@@ -171,9 +175,7 @@ def by_the_clock(met: Met, alike: int) -> float:
     than if the hours of the day were all alike, on which few posts lean.
     """
     micros = met.window * MICROSECONDS
-    bucketed = met.posts.with_columns((nw.col("at") // micros).alias("bucket"))
-    table = collected(bucketed.group_by("bucket").agg(nw.len().cast(nw.Int64).alias("n")))
-    frame = _polars(table).sort("bucket")
+    frame = _polars(met.hours).sort("bucket")
     bucket, n = frame["bucket"].to_numpy(), frame["n"].to_numpy().astype(np.float64)
     beside = n[:-1] * n[1:] * (np.diff(bucket) == 1)
     close = max(float(np.sum(n * (n - 1)) + np.sum(beside)) / 2 - alike, 0.0)

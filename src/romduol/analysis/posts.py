@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from romduol.analysis import neartext
 from romduol.analysis.engines import Engine, Lazy, Source, collected
-from romduol.analysis.instants import with_instant
+from romduol.analysis.instants import MICROSECONDS, with_instant
 from romduol.analysis.refusals import ColumnsMissing, NoUsablePost
 from romduol.analysis.sameobject import same_link, text_object
 
@@ -32,15 +32,17 @@ class Posts:
     """Lazy posts (``post, account, object`` as text, ``at`` in microseconds) and what was left out.
 
     ``left_out`` rows lack an account, an object or a readable time; ``used`` rows are compared.
+    ``hours`` (``bucket, n``) counts the used rows by the time they fall into, a window at a time.
     """
 
     frame: Lazy
     same: str
     used: int
     left_out: int
+    hours: pa.Table
 
 
-def read(source: Source, engine: Engine, same: str = "") -> Posts:
+def read(source: Source, engine: Engine, window: int, same: str = "") -> Posts:
     """The posts of ``source`` that have everything, the object being what ``same`` says.
 
     Raises ``ColumnsMissing`` when the columns are not there and ``NoUsablePost`` when no row
@@ -60,10 +62,12 @@ def read(source: Source, engine: Engine, same: str = "") -> Posts:
     )
     named = _named(frame, engine, same)
     rows = collected(raw.select(nw.len().alias("rows"))).column("rows")[0].as_py()
-    used = collected(named.select(nw.len().alias("rows"))).column("rows")[0].as_py()
+    bucketed = named.select((nw.col("at") // (window * MICROSECONDS)).alias("bucket"))
+    hours = collected(bucketed.group_by("bucket").agg(nw.len().cast(nw.Int64).alias("n")))
+    used = int(pc.sum(hours["n"]).as_py() or 0)
     if not used:
         raise NoUsablePost(rows=rows)
-    return Posts(named, same, used, rows - used)
+    return Posts(named, same, used, rows - used, hours)
 
 
 def _named(frame: Lazy, engine: Engine, same: str) -> Lazy:
