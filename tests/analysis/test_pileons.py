@@ -113,3 +113,12 @@ def test_every_outcome_is_said_in_both_languages(lang: str) -> None:
         say("pileon.false_alarms", lang),
     ]
     assert all("{" not in words and words.endswith((".", "។")) for words in said)
+
+
+def test_an_episode_and_its_absence_are_said_in_both_languages() -> None:
+    quietly = watch(quiet(60, 3, 2), START, at(60 * 24))
+    stormy = watch([*quiet(60, 3, 2), *burst(20, 10, 1)], START, at(60 * 24))
+    assert len(quietly.words("en")) == 1
+    assert "does not say that nobody attacked her" in quietly.words("en")[0]
+    assert len(stormy.words("km")) == 1 + len(stormy.episodes)
+    assert str(len(stormy.episodes[0].accounts)) in stormy.words("en")[0]

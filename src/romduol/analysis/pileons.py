@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from romduol.casebook.wording import say
+
 METHOD = "pileons/1"
 LEVEL = 0.05
 WINDOWS = (1, 3, 6, 12, 24, 72)  # hours
