@@ -18,7 +18,7 @@ from romduol import __version__
 from romduol.casebook.claims import Left, Unit
 from romduol.casebook.codes import Study
 from romduol.casebook.wording import LANGUAGES
-from romduol.desk import identifying, opening
+from romduol.desk import editions, identifying, opening
 from romduol.desk.clock import now
 from romduol.desk.custody import Act, acting, canonical
 from romduol.desk.opening import Book
@@ -84,6 +84,7 @@ def _options(asked: Asked, never: Sequence[str]) -> PublishOptions:
         unit=asked.unit,
         release=f"r{secrets.token_hex(6)}",
         aliases=frozenset(never),
+        ledger=editions.ledger(),
     )
 
 
@@ -131,6 +132,8 @@ def _rows(study: Study, composed: Composed, options: PublishOptions, manifest: b
         languages="+".join(options.langs),
         at=now(),
     )
+    assert composed.edition is not None  # what is not in the ledger must not be published
+    editions.keep(release, composed.edition)
     for claim in composed.claims:
         PublishedClaim.objects.create(
             release=release,

@@ -15,7 +15,14 @@ from romduol.records.models.evidence import Item, SealedObject, Segment
 from romduol.records.models.findings import Decision, Suggestion
 from romduol.records.models.people import Consent, Grant, Member, Tombstone, Woman
 from romduol.records.models.relations import Handover, Relation
-from romduol.records.models.releases import PublishedClaim, Release, ReleaseShare
+from romduol.records.models.releases import (
+    CountedIncident,
+    PublishedCell,
+    PublishedClaim,
+    PublishedPlace,
+    Release,
+    ReleaseShare,
+)
 from romduol.records.models.study import Code, Coding
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "Complaint",
     "ComplaintCheck",
     "Consent",
+    "CountedIncident",
     "Decision",
     "Grant",
     "Handover",
@@ -37,7 +45,9 @@ __all__ = [
     "Member",
     "Outcome",
     "PlanStep",
+    "PublishedCell",
     "PublishedClaim",
+    "PublishedPlace",
     "Relation",
     "Release",
     "ReleaseShare",

@@ -16,6 +16,7 @@ class Release(models.Model):
     as_of = models.DateField()
     threshold = models.IntegerField()
     languages = CodeField()
+    asked = models.IntegerField(default=0)  # women asked and counted
     at = models.DateTimeField()
 
 
@@ -45,3 +46,38 @@ class ReleaseShare(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["release", "woman"], name="one_share_a_release"),
         ]
+
+
+class PublishedCell(models.Model):
+    """One number of a release's tables; of a withheld one the true number, known to nobody else.
+
+    Where it stands is in its ``PublishedPlace`` rows; none means the whole.
+    """
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="cells")
+    unit = CodeField()
+    value = models.IntegerField()
+    shown = models.BooleanField()
+
+
+class PublishedPlace(models.Model):
+    """One coordinate of a published cell: an axis and the category on it."""
+
+    cell = models.ForeignKey(PublishedCell, models.CASCADE, related_name="places")
+    axis = CodeField()
+    term = CodeField()
+
+    class Meta:
+        """An axis stands once in a cell."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["cell", "axis"], name="one_term_an_axis"),
+        ]
+
+
+class CountedIncident(models.Model):
+    """That an incident stood behind a release, by its opaque code; it outlives a withdrawal, for
+    without it the next release could give away by how much the last one shrank."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="counted")
+    incident = CodeField()
