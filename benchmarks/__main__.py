@@ -12,19 +12,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from benchmarks import messenger, receiving, telegram, whatsapp
+from benchmarks import (
+    campaigns,
+    disclosure,
+    messenger,
+    receiving,
+    retreat,
+    telegram,
+    whatsapp,
+)
 
 RUNS = int(os.environ.get("ROMDUOL_BENCH_RUNS", "5"))
 SCALE = int(os.environ.get("ROMDUOL_BENCH_SCALE", "1000000"))
 OUT = Path(__file__).with_name("RESULTS.md")
 
-SECTIONS: list[tuple[str, Callable[[int], Sequence[Any]], str]] = [
-    ("WhatsApp text, read", whatsapp.run, whatsapp.__doc__ or ""),
-    ("WhatsApp text, received end to end", receiving.run, receiving.__doc__ or ""),
-    ("Telegram result.json, read", telegram.run, telegram.__doc__ or ""),
-    ("Messenger JSON, read", messenger.run, messenger.__doc__ or ""),
+Run = Callable[[], Sequence[Any]]
+
+# title, the module whose docstring says what is measured, one run, and how often
+SECTIONS: list[tuple[str, ModuleType, Run, int]] = [
+    ("WhatsApp text, read", whatsapp, lambda: whatsapp.run(SCALE), RUNS),
+    ("WhatsApp text, received end to end", receiving, lambda: receiving.run(SCALE), RUNS),
+    ("Telegram result.json, read", telegram, lambda: telegram.run(SCALE), RUNS),
+    ("Messenger JSON, read", messenger, lambda: messenger.run(SCALE), RUNS),
+    ("Campaigns", campaigns, lambda: campaigns.run(SCALE), RUNS),
+    ("Disclosure control", disclosure, disclosure.run, 1),
+    ("Retreat, calibration", retreat, retreat.run, 1),
 ]
 
 
@@ -58,6 +73,8 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _ratio(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> str:
+    if "rate" not in row:
+        return "–"
     group = [other for other in rows if other.get("layout") == row.get("layout")]
     ours = next((o["rate"] for o in group if str(o["reader"]).startswith("romduol")), 0)
     return f"{ours / row['rate']:.2f}" if ours and row["rate"] else "–"
@@ -89,10 +106,11 @@ def main() -> None:
         "CPU-seconds, not wall time; memory in MiB. Written by `make bench`; not edited by hand.\n"
     )
     parts = [head]
-    for title, run, text in SECTIONS:
+    for title, module, run, times in SECTIONS:
         print(f"{title} …", flush=True)
-        rows = medians([run(SCALE) for _ in range(RUNS)])
-        parts.append(f"\n## {title}\n\n{_prose(text)}\n\n{table(rows)}\n")
+        rows = medians([run() for _ in range(times)])
+        text = _prose(module.__doc__ or "")
+        parts.append(f"\n## {title}\n\n{text}\n\n{table(rows)}\n")
         OUT.write_text("".join(parts), encoding="utf-8")
     print(OUT)
 
