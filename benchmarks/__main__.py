@@ -61,13 +61,13 @@ def medians(runs: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
     """The rows as a Markdown table, with the ratio of each rate to ours in the same group."""
-    names = [name for name in rows[0] if any(row[name] not in ("", 0) for row in rows)]
+    said = [n for n in rows[0] if n in ("wrong", "lost") or any(r[n] not in ("", 0) for r in rows)]
     lines = [
-        " | ".join(["", *names, "ours / its rate", ""]).strip(),
-        "|" + "---|" * (len(names) + 1),
+        " | ".join(["", *said, "ours / its rate", ""]).strip(),
+        "|" + "---|" * (len(said) + 1),
     ]
     for row in rows:
-        cells = [_cell(row[name]) for name in names]
+        cells = [_cell(row[name]) for name in said]
         lines.append(" | ".join(["", *cells, _ratio(row, rows), ""]).strip())
     return "\n".join(lines)
 
