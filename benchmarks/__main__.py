@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
@@ -116,7 +117,8 @@ def main() -> None:
 
 
 def _prose(text: str) -> str:
-    return "\n".join(line for line in text.strip().splitlines() if not line.startswith("``python"))
+    """The module's own words, without how to call it alone."""
+    return re.sub(r"``python -m[^`]*``[^.]*\.\s*", "", text.strip())
 
 
 if __name__ == "__main__":

@@ -189,13 +189,18 @@ def _measured(reader: tuple[str, str, str], layout: str, path: Path, expected: P
     except subprocess.TimeoutExpired:
         return Row(name, layout, failed=f"no result in {TIMEOUT} s")
     except subprocess.CalledProcessError as failed:
-        return Row(name, layout, failed=failed.stderr.strip().splitlines()[-1][:80])
+        return Row(name, layout, failed=_why(failed.stderr, path))
     said = json.loads(done.stdout.splitlines()[-1])
     return Row(
         name, layout, path.stat().st_size >> 20, said["right"], said["wrong"], said["lost"],
         round(said["cpu"], 2), round((said["right"] + said["wrong"]) / said["cpu"]),
         said["base"], said["peak"],
     )  # fmt: skip
+
+
+def _why(said: str, path: Path) -> str:
+    """The last line a peer said, without the path of this machine."""
+    return said.strip().splitlines()[-1].replace(str(path), path.name)[:100]
 
 
 def run(scale: int = MESSAGES) -> list[Row]:
