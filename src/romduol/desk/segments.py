@@ -45,10 +45,13 @@ class HeldIds:
         self.readable = book.may_read(woman.code)
 
     def new_among(self, ids: pa.Array[Any], also: Iterable[pa.Array[Any]]) -> int | None:
-        """How many of ``ids`` are neither held nor in ``also``; none when that cannot be known."""
+        """How many of ``ids`` are neither held nor in ``also``; none when that cannot be known.
+
+        ``ids`` differ from one another, as those of one member of an item do (``MessageIds``).
+        """
         if not self.readable:
             return None
-        unseen = pc.unique(ids)
+        unseen = ids
         for held in (*self._load(), *also):
             if len(held):
                 unseen = unseen.filter(pc.invert(pc.is_in(unseen, value_set=held)))
@@ -129,7 +132,7 @@ class Segmenter:
             SealedSegment(
                 self.work.data(to_parquet(table)),
                 table.num_rows,
-                self.held.new_among(ids, self.ids) if self.held else None,
+                self.held.new_among(ids, self.ids[: self._whole]) if self.held else None,
                 stamps["min"].as_py(),
                 stamps["max"].as_py(),
             )
