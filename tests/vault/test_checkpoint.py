@@ -182,3 +182,15 @@ def test_an_origin_that_could_not_be_read_back_is_not_signed(origin: str) -> Non
 def test_a_verifier_key_that_does_not_fit_together_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - several reasons, all of them ValueError
         VerifierKey.parse(text)
+
+
+def test_a_signature_written_in_another_way_is_no_checkpoint() -> None:
+    """68 bytes leave two spare bits in the last letter: four texts would be one signature."""
+    text = sign(ORIGIN, 5, ROOT, KEY).text
+    last = text.rstrip("=\n")[-1]
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = letters[letters.index(last) | 1]
+    changed = text.replace(f"{last}=\n", f"{other}=\n")
+    assert changed != text
+    with pytest.raises(NotACheckpoint):
+        parse(changed)

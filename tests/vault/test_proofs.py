@@ -83,3 +83,11 @@ def test_both_checkpoints_must_be_signed() -> None:
 def test_what_is_not_a_proof_is_refused(text: str) -> None:
     with pytest.raises(NotAProof):
         Inclusion.parse(text)
+
+
+def test_a_hash_written_in_another_way_is_no_proof() -> None:
+    """Of 32 bytes in Base64 the last letter has two bits to spare: four texts, one hash."""
+    proof = Inclusion(0, 2, (bytes(32),))
+    assert Inclusion.parse(proof.to_json()) == proof
+    with pytest.raises(NotAProof):
+        Inclusion.parse(proof.to_json().replace("AAA=", "AAB="))

@@ -138,6 +138,8 @@ def _signature_line(line: str) -> SignatureLine:
     data = base64.b64decode(encoded, validate=True)
     if not line.startswith(_MARK) or not _NAME.fullmatch(name) or len(data) < 5:
         raise ValueError("not a signature line")
+    if _base64(data) != encoded:  # another text for the same bytes would go unnoticed
+        raise ValueError("a signature written in another way")
     return SignatureLine(name, data[:4], data[4:])
 
 
