@@ -103,7 +103,7 @@ def main() -> None:
     """Measure everything and write it down."""
     head = (
         "# Measurements\n\n"
-        f"{machine()}. {datetime.now(UTC):%Y-%m-%d}. Medians of {RUNS} runs at {SCALE:,} messages. "
+        f"{machine()}. {datetime.now(UTC):%Y-%m-%d}. {SCALE:,} messages. "
         "CPU-seconds, not wall time; memory in MiB. Written by `make bench`; not edited by hand.\n"
     )
     parts = [head]
@@ -111,7 +111,8 @@ def main() -> None:
         print(f"{title} …", flush=True)
         rows = medians([run() for _ in range(times)])
         text = _prose(module.__doc__ or "")
-        parts.append(f"\n## {title}\n\n{text}\n\n{table(rows)}\n")
+        said = f"Medians of {times} runs." if times > 1 else "One run."
+        parts.append(f"\n## {title}\n\n{text}\n\n{said}\n\n{table(rows)}\n")
         OUT.write_text("".join(parts), encoding="utf-8")
     print(OUT)
 
