@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
+
 from romduol.casebook import people
-from romduol.casebook.codes import Coding, IncidentFact, Interview, Span, Study
+from romduol.casebook.codes import TEAM_SCHEME, Coding, IncidentFact, Interview, Span, Study
 from romduol.casebook.counting import Count, counts
 from romduol.casebook.events import DatePrecision, When
 from romduol.desk.opening import Book
@@ -64,11 +66,8 @@ class _Quotes:
 def _study(women: list[models.Woman], quotes: _Quotes | None = None) -> Study:
     by_pk = {woman.pk: woman for woman in women}
     incidents = models.Incident.objects.filter(woman__in=women).order_by("pk")
-    rows = (
-        models.Coding.objects.filter(incident__woman__in=women)
-        .select_related("incident", "code", "item__text")
-        .order_by("pk")
-    )
+    given = models.Coding.objects.filter(incident__woman__in=women)
+    rows = _counted(given).select_related("incident", "code", "item__text").order_by("pk")
     interviews = tuple(_interviews(women))
     asked = {i.woman for i in interviews} | {by_pk[i.woman_id].code for i in incidents}
     return Study(
@@ -77,13 +76,23 @@ def _study(women: list[models.Woman], quotes: _Quotes | None = None) -> Study:
             IncidentFact(i.code, by_pk[i.woman_id].code, When(i.when, DatePrecision(i.precision)))
             for i in incidents
         ),
-        codings=tuple(_coding(row, by_pk[row.incident.woman_id], quotes) for row in rows),
+        codings=tuple(_coding(row, by_pk, quotes) for row in rows),
         interviews=interviews,
-        coders=rows.exclude(coder_mac="").values("coder_mac").distinct().order_by().count(),
+        coders=given.exclude(coder_mac="").values("coder_mac").distinct().order_by().count(),
     )
 
 
-def _coding(row: models.Coding, woman: models.Woman, quotes: _Quotes | None) -> Coding:
+def _counted(rows: QuerySet[models.Coding]) -> QuerySet[models.Coding]:
+    """Codings with the shipped vocabulary; of a double coding only what its coders were merged to.
+
+    A team's own codes serve its analysis: nobody outside could say what they mean.
+    """
+    return rows.exclude(code__scheme=TEAM_SCHEME).filter(Q(round=None) | Q(merged=True))
+
+
+def _coding(row: models.Coding, women: dict[int, models.Woman], quotes: _Quotes | None) -> Coding:
+    assert row.incident is not None  # only incidents are counted
+    woman = women[row.incident.woman_id]
     quote = quotes.of(row, woman) if quotes else ""
     return Coding(
         woman=woman.code,
