@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 NOT_ASKED, GIVEN, REFUSED = "cst.notasked", "cst.given", "cst.refused"
 LIMITED, WITHDRAWN, EXPIRED = "cst.limited", "cst.withdrawn", "cst.expired"
@@ -57,3 +57,15 @@ def allows(consents: Iterable[Consent], scope: str, day: date, receiver: str = "
     """True only for a standing "given" on ``day``. Limits need a person: ``cst.limited`` blocks."""
     row = standing(consents, scope, receiver)
     return row is not None and row.state_on(day) == GIVEN
+
+
+REVIEW_AFTER_DAYS = 365
+
+
+def review_on(consent: Consent) -> date:
+    """The day she is asked again: the last day it holds, or a year after it was given.
+
+    A year is the default of domain 2.4, rule 22: nothing is kept "just in case".
+    """
+    yearly = consent.on + timedelta(days=REVIEW_AFTER_DAYS)
+    return min(consent.until, yearly) if consent.until else yearly

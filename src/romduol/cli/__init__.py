@@ -39,6 +39,7 @@ def _load_verbs() -> None:
         material,
         practice,
         release,
+        sheets,
         study,
         women,
     )
@@ -47,6 +48,7 @@ def _load_verbs() -> None:
         books,
         keys,
         women,
+        sheets,
         material,
         evidence,
         copies,
