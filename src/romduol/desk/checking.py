@@ -19,6 +19,7 @@ from romduol.desk.opening import Book
 from romduol.desk.withdrawing import finish_withdrawals
 from romduol.records import index
 from romduol.records.models import (
+    BookObject,
     Grant,
     Item,
     LogEntry,
@@ -149,7 +150,7 @@ def _forgotten() -> set[str]:
 
 
 def _object_problems(book: Book, progress: Callable[[int, int], None]) -> Iterator[Problem]:
-    rows = list(SealedObject.objects.order_by("pk").values_list("name", "size"))
+    rows = _known_objects()
     total, done = sum(size for _, size in rows), 0
     for name, size in rows:
         if not book.store.intact(name):
@@ -158,10 +159,19 @@ def _object_problems(book: Book, progress: Callable[[int, int], None]) -> Iterat
         progress(done, total)
 
 
+def _known_objects() -> list[tuple[str, int]]:
+    """Name and sealed size of every object that a row speaks of, hers or the team's."""
+    return [
+        held
+        for kind in (SealedObject, BookObject)
+        for held in kind.objects.order_by("pk").values_list("name", "size")
+    ]
+
+
 def _strangers(book: Book) -> tuple[set[str], set[str]]:
     """Women and objects on disk that the index knows nothing of."""
     women = set(book.keyring.women()) - set(Woman.objects.values_list("code", flat=True))
-    objects = set(book.store.names()) - set(SealedObject.objects.values_list("name", flat=True))
+    objects = set(book.store.names()) - {name for name, _ in _known_objects()}
     return women, objects
 
 
@@ -176,7 +186,7 @@ def _set_back(book: Book) -> Iterator[Problem]:
 def _sweep(book: Book) -> int:
     """Objects without a row, keys without a woman, grants and slots without their other half."""
     women, _ = _strangers(book)
-    swept = len(book.store.sweep(set(SealedObject.objects.values_list("name", flat=True))))
+    swept = len(book.store.sweep({name for name, _ in _known_objects()}))
     for code in women:
         book.keyring.destroy(code)
         swept += 1
