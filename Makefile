@@ -6,7 +6,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO   ?= demo
 
-.PHONY: help setup demo test check docs bench lock clean
+.PHONY: help setup demo test mutations check docs bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -37,6 +37,9 @@ demo: .venv/runtime ## the whole river on the practice study, into demo/
 
 test: .venv/test ## every test; opens no connection
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+mutations: .venv/test ## 10,000 damaged files through every reader and into books; prints its seed
+	$(BIN)/python -m tests.mutation --count 10000
 
 check: .venv/test .venv/check ## lint, types, layers, Khmer review list
 	$(BIN)/ruff check src tests benchmarks

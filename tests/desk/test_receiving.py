@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from romduol.casebook.evidence import ReadingOptions
 from romduol.desk import checking, reading, receiving, women
@@ -253,3 +254,29 @@ def test_what_was_committed_stays_when_the_log_cannot_be_written(
     assert len(reading.items(book)) == 2
     assert len(women.everyone()) == 3
     assert sum(t.num_rows for _, _, t in reading.messages(book, ALIAS)) == 29
+
+
+def test_an_archive_of_more_kinds_than_the_index_has_room_for_is_received(
+    book: Any, tmp_path: Path
+) -> None:
+    mail = b"From: a@b.org\r\nTo: c@d.org\r\nDate: Tue, 5 Mar 2024 14:07:09 +0700\r\n\r\nhi\r\n"
+    sms = b'<smses count="1"><sms address="1" date="1709622429000" type="1" body="hi" /></smses>'
+    signal = b"[2024-03-05 14:07:09] Me: hi  \n[2024-03-05 14:08:09] Dara: hi  \n"
+    tiktok = b"Date: 2024-03-05 07:10:00 UTC\nComment: mine\nPhoto: N/A\nUrl: \n\n"
+    tweets = b'window.YTD.tweets.part0 = [{"tweet":{"id_str":"1","full_text":"hi"}}]'
+    told = {"story": "x", "_uuid": "a", "_submission_time": "2024-03-05T07:10:00", "_id": "1"}
+    form = f"{','.join(told)}\n{','.join(told.values())}\n".encode()
+    talk = b"I: When?\nW: In the evening.\nI: Oh.\nW: Yes.\n"
+    seen = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(seen, "PNG")
+    everything = {
+        "a.eml": mail, "sms.xml": sms, "chat.md": signal, "Comments.txt": tiktok, "talk.txt": talk,
+        "tweets.js": tweets, "result.json": TELEGRAM.encode(), "form.csv": form, "p.png": seen.getvalue(),
+        "WhatsApp Chat with Group.txt": CHAT.encode(),
+    }  # fmt: skip
+    (tmp_path / "all.zip").write_bytes(zipped(**everything))
+    (taken,) = take(book, tmp_path / "all.zip")
+    card = reading.items(book)[0].card
+    names = {read["reader"].split("/")[0] for read in card["reads"]}
+    assert len("+".join(names)) > 64
+    assert taken.reader == "several"

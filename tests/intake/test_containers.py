@@ -4,14 +4,16 @@ import io
 import stat
 import struct
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from romduol.casebook.evidence import Unread
+from romduol.casebook.evidence import Note, ReadingOptions, Unread
 from romduol.intake.containers import Limits, is_archive, members
+from romduol.intake.reading import read_item
 from romduol.intake.source import CannotRead, Source
 
 
@@ -192,3 +194,24 @@ def test_no_damage_makes_more_than_a_reason(at: int, put: bytes) -> None:
     except CannotRead:
         return
     assert len(found) <= 2
+
+
+def test_a_member_said_to_stand_before_the_files_start_is_broken_and_the_others_are_read(
+    tmp_path: Path,
+) -> None:
+    """On a disk: there a stream refuses to go with an error that looks like the disk's own."""
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        archive.writestr("a.txt", b"one")
+        archive.writestr("b.txt", b"two")
+    raw = bytearray(into.getvalue())
+    end = raw.rindex(b"PK\x05\x06")
+    directory = int.from_bytes(raw[end + 16 : end + 20], "little")
+    raw[end + 16 : end + 20] = (directory + 1).to_bytes(4, "little")
+    path = tmp_path / "a.zip"
+    path.write_bytes(raw)
+    source = Source("a.zip", lambda: path.open("rb"), len(raw))
+    said = list(read_item(source, ReadingOptions()))
+    assert said
+    assert all(isinstance(one, Unread) for one in said)
+    assert Unread("a.txt", Note("note.member_broken")) in said

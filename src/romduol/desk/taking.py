@@ -21,6 +21,9 @@ from romduol.intake.reading import Source, read_item
 from romduol.records.models import Consent, Item, SealedObject, Segment, Woman
 from romduol.vault.objects import Sealed
 
+SEVERAL = "several"  # readers: more than the index has room for; the card names each
+_LONGEST_CODE = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -173,7 +176,10 @@ class Taking:
 
     def _reader(self) -> str:
         readers = sorted({r.reader for r in self.reads})
-        return readers[0] if len(readers) == 1 else "+".join(r.split("/")[0] for r in readers)
+        if len(readers) == 1:
+            return readers[0]
+        joined = "+".join(dict.fromkeys(r.split("/")[0] for r in readers))
+        return joined if len(joined) <= _LONGEST_CODE else SEVERAL
 
     def _order(self) -> str:
         orders = sorted({r.order for r in self.reads if r.order})

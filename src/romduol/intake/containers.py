@@ -110,6 +110,8 @@ def _refused(info: zipfile.ZipInfo, name: str, times: int) -> str:
         "note.member_twice": times > 1,
         "note.member_is_a_link": stat.S_ISLNK(info.external_attr >> 16),
         "note.member_locked": bool(info.flag_bits & _ENCRYPTED),
+        # a stream on a disk refuses to go there with an error that looks like the disk's own
+        "note.member_broken": info.header_offset < 0,
         "note.member_packing_unknown": info.compress_type not in _HOW_PACKED,
     }
     return next((reason for reason, true in checks.items() if true), "")
