@@ -18,7 +18,7 @@ from romduol import __version__
 from romduol.casebook.claims import Left, Unit
 from romduol.casebook.codes import Study
 from romduol.casebook.wording import LANGUAGES
-from romduol.desk import editions, identifying, opening
+from romduol.desk import editions, identifying, opening, travelling
 from romduol.desk.clock import now
 from romduol.desk.custody import Act, acting, canonical
 from romduol.desk.opening import Book
@@ -56,9 +56,11 @@ class Published:
 def publish(book: Book, out: Path, asked: Asked) -> Published:
     """Write a release to ``out``, or write nothing and say every reason.
 
-    Raises ``FolderTaken`` when ``out`` holds something; whatever a check raises stops it too.
+    Raises ``FolderTaken`` when ``out`` holds something, ``PublishedAtHomeOnly`` in a travel copy;
+    whatever a check raises stops it too.
     """
     opening.require_free(out)
+    travelling.require_home()
     with book.alone():
         never = _never_printed(book)
         if never is None:

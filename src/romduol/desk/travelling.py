@@ -1,7 +1,8 @@
 """A book for the road: chosen women only, under keys and a passphrase of its own.
 
 Sealed objects are copied as they are: the women's keys are the same in both books, everything else
-(members, database key, log) is new, so a lost travel copy opens nothing at home.
+(members, database key, log) is new, so a lost travel copy opens nothing at home. A travel copy does
+not publish: what was published stays in the ledger at home.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any
 from django.core import serializers
 from django.db.models import Model
 
+from romduol.casebook.troubles import Trouble
 from romduol.desk import opening
-from romduol.desk.custody import THE_BOOK, acting
+from romduol.desk.custody import THE_BOOK, acting, is_logged
 from romduol.desk.identifying import IDENTITY
 from romduol.desk.membership import add_row, require_usable
 from romduol.desk.opening import Book
@@ -26,6 +28,21 @@ from romduol.vault.keyring import Keyring
 from romduol.vault.objects import ObjectStore
 from romduol.vault.passphrases import new_passphrase
 from romduol.vault.recovery import Recovery
+
+ON_THE_ROAD = "on-the-road"  # the verb by which a travel copy says in its own log what it is
+
+
+class PublishedAtHomeOnly(Trouble):
+    """Somebody asked a travel copy for a release."""
+
+
+def require_home() -> None:
+    """Raises ``PublishedAtHomeOnly`` in a travel copy: no ledger at home would hold what it let out.
+
+    Two books that publish without knowing of each other give each other's numbers away.
+    """
+    if is_logged(ON_THE_ROAD, THE_BOOK):
+        raise PublishedAtHomeOnly
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +127,8 @@ def _fill(out: Path, keyring: Keyring, code: str, member: str, rows: list[dict[s
             traveller = add_row(code, member, lead=True)
             _load(rows, traveller)
             act.about(code, members=1)
+        with acting(book, ON_THE_ROAD) as act:
+            act.about(THE_BOOK, women=models.Woman.objects.count())
         items = list(models.Item.objects.prefetch_related("segments"))
         for item in items:
             with acting(book, "travel-item") as act:
