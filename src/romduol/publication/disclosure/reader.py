@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 EPSILON = 1e-6
+_SLACK = 1e-7
 
 
 def solver() -> Any:
@@ -74,11 +75,12 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far one entry can be moved, and by which entries and constants that is bounded."""
+    """How far one entry can be moved, by what that is bounded, and a movement that goes so far."""
 
     far: float
     constant: float
     weights: Floats  # by column: what opening it adds
+    moved: Floats
 
 
 class Reader:
@@ -92,21 +94,30 @@ class Reader:
         self._highs = quiet(presolve="off")
         self._every = np.arange(len(entries), dtype=np.int32)
         self._wanted = np.zeros(len(entries))
+        self._shares = np.ones(len(entries))
         _load(self._highs, self.rows, -self.down, self.up)
 
     def open(self, shares: Floats) -> None:
         """Give every column this share of its room."""
+        if np.array_equal(shares, self._shares):
+            return
+        self._shares = shares.copy()
         self._highs.changeColsBounds(
             len(self._every), self._every, -self.down * shares, self.up * shares
         )
+
+    def allows(self, moved: Floats) -> bool:
+        """Is this movement, possible once, possible at the shares opened now?"""
+        up, down = self.up * self._shares, self.down * self._shares
+        return bool(np.all(moved <= up + _SLACK) and np.all(moved >= -down - _SLACK))
 
     def reach(self, column: int, upward: bool) -> Reach:
         """How far ``column`` can be moved up (or down) at the shares opened now."""
         wanted = np.zeros(len(self._every))
         wanted[column] = 1.0 if upward else -1.0
-        self.push(wanted)
-        solution = self._highs.getSolution()
-        return self._bounded(column, 1.0 if upward else -1.0, -np.array(solution.row_dual))
+        moved = self.push(wanted)
+        price = -np.array(self._highs.getSolution().row_dual)
+        return self._bounded(column, 1.0 if upward else -1.0, price, moved)
 
     def push(self, wanted: Floats) -> Floats:
         """How far every column moves when the sum of ``wanted`` movements is greatest."""
@@ -116,7 +127,7 @@ class Reader:
         run(self._highs)
         return np.array(self._highs.getSolution().col_value)
 
-    def _bounded(self, column: int, sign: float, price: Floats) -> Reach:
+    def _bounded(self, column: int, sign: float, price: Floats, moved: Floats) -> Reach:
         """What the prices of the rows prove, by weak duality: true whatever the solver said."""
         rows = self.rows
         price = np.where(np.isinf(rows.upper), np.minimum(price, 0.0), price)
@@ -130,7 +141,7 @@ class Reader:
             np.sum(np.where(price == 0, 0.0, price) * np.where(price == 0, 0.0, bound))
         )
         weights = np.maximum(reduced, 0.0) * self.up + np.maximum(-reduced, 0.0) * self.down
-        return Reach(-self._highs.getInfo().objective_function_value, constant, weights)
+        return Reach(float(sign * moved[column]), constant, weights, moved)
 
 
 def _load(highs: highspy.Highs, rows: Rows, lower: Floats, upper: Floats) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 
 from romduol.publication.disclosure.master import Cut, Master
 from romduol.publication.disclosure.model import Need, State, System
-from romduol.publication.disclosure.reader import EPSILON, Floats, Reader
+from romduol.publication.disclosure.reader import EPSILON, Floats, Reach, Reader
 from romduol.publication.disclosure.repair import Repair
 from romduol.publication.disclosure.troubles import NotProtectable
 
@@ -78,6 +78,7 @@ class _Search:
         self.worth = np.array([e.worth for e in entries])
         must = [e.state is State.HIDDEN or e.need is not None for e in entries]
         self.fixed: Floats = np.array(must, dtype=np.float64)
+        self._ways: dict[Wish, Floats] = {}  # a movement that meets each wish
         self.wishes = [
             wish for at, e in enumerate(entries) if e.need for wish in _wishes(at, e.value, e.need)
         ]
@@ -142,8 +143,8 @@ class _Search:
             wishes += [w for at, w in self.if_withheld.items() if shares[at] > 0.5]
         cuts = []
         for wish in wishes:
-            reach = self.reader.reach(wish.column, wish.upward)
-            if reach.far < wish.amount - EPSILON:
+            reach = self._unless_met(wish)
+            if reach is not None:
                 unless = None if self.fixed[wish.column] else wish.column
                 cuts.append(Cut.of(reach.weights, wish.amount - reach.constant, unless))
         return cuts
@@ -168,7 +169,8 @@ class _Search:
         repair = Repair(self.reader, self.worth)
         shares = shares.copy()
         for _ in range(len(shares)):
-            open_ = [w for w in self._all_wishes(shares) if not self._met(w, shares)]
+            self.reader.open(shares)
+            open_ = [w for w in self._all_wishes(shares) if self._unless_met(w)]
             if not open_:
                 return shares
             for wish in open_:
@@ -178,10 +180,19 @@ class _Search:
     def _all_wishes(self, shares: Floats) -> list[Wish]:
         return [*self.wishes, *(w for at, w in self.if_withheld.items() if shares[at] > 0.5)]
 
-    def _met(self, wish: Wish, shares: Floats) -> bool:
-        self.reader.open(shares)
+    def _unless_met(self, wish: Wish) -> Reach | None:
+        """How far short it falls at the shares opened now; none if it is met.
+
+        A movement that met it before meets it again while all that moves stays open.
+        """
+        moved = self._ways.get(wish)
+        if moved is not None and self.reader.allows(moved):
+            return None
         reach = self.reader.reach(wish.column, wish.upward)
-        return reach.far >= wish.amount - EPSILON
+        if reach.far < wish.amount - EPSILON:
+            return reach
+        self._ways[wish] = reach.moved * min(1.0, wish.amount / reach.far)
+        return None
 
     def _polished(self, shares: Floats) -> Floats:
         """Print every cell again that is not needed: then none of them follows from the others."""
@@ -189,8 +200,9 @@ class _Search:
         order: list[Wish] = list(self.wishes)
         for at in sorted(np.flatnonzero(shares - self.fixed), key=lambda i: -self.worth[i]):
             shares[at] = 0.0
+            self.reader.open(shares)
             wishes = order + self._all_wishes(shares)[len(self.wishes) :]
-            broken = next((w for w in wishes if not self._met(w, shares)), None)
+            broken = next((w for w in wishes if self._unless_met(w)), None)
             if broken is not None:
                 shares[at] = 1.0
                 if broken in order:
