@@ -1,0 +1,1 @@
+"""Codings read together: retrieval, matrix, co-occurrence, and several coders made one."""
