@@ -271,7 +271,8 @@ def test_an_archive_of_more_kinds_than_the_index_has_room_for_is_received(
     Image.new("RGB", (9, 9)).save(seen, "PNG")
     everything = {
         "a.eml": mail, "sms.xml": sms, "chat.md": signal, "Comments.txt": tiktok, "talk.txt": talk,
-        "tweets.js": tweets, "result.json": TELEGRAM.encode(), "form.csv": form, "p.png": seen.getvalue(),
+        "tweets.js": tweets, "result.json": TELEGRAM.encode(), "form.csv": form,
+        "p.png": seen.getvalue(),
         "WhatsApp Chat with Group.txt": CHAT.encode(),
     }  # fmt: skip
     (tmp_path / "all.zip").write_bytes(zipped(**everything))

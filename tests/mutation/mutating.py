@@ -6,6 +6,7 @@ import io
 import random
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,10 @@ _LETTERS = re.compile(rb"[A-Za-z_]{2,}")
 _PART = re.compile(rb"[^\n]*\n?")
 WHOLE = "as it is"
 _LARGEST = 400_000
+_NO_WHOLE_ARCHIVE = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError,
+    RuntimeError, IndexError,
+)  # fmt: skip
 _ODD = (0, 1, -1, 9, 99, 2**31, 2**63, 2**64, 10**30, -(2**63), 13, 32, 253_402_300_800)
 
 
@@ -129,7 +134,7 @@ def _damaged_inside(raw: bytes, other: bytes, chance: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             held = {info.filename: archive.read(info) for info in archive.infolist()}
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError):
+    except _NO_WHOLE_ARCHIVE:
         return _flipped(raw, other, chance)
     if not held:
         return raw

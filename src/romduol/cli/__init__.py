@@ -31,6 +31,7 @@ def cli(ctx: click.Context) -> None:
 
 def _load_verbs() -> None:
     from romduol.cli import (
+        accounts,
         books,
         campaigns,
         copies,
@@ -50,6 +51,7 @@ def _load_verbs() -> None:
         women,
         sheets,
         material,
+        accounts,
         evidence,
         copies,
         study,

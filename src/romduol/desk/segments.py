@@ -17,11 +17,12 @@ import pyarrow.parquet as pq
 
 from romduol.casebook.evidence import MESSAGE
 from romduol.desk.opening import Book
-from romduol.desk.sealing import Sealing
+from romduol.desk.sealing import Sealing, card_of
 from romduol.records.models import Segment, Woman
 from romduol.vault.objects import Sealed
 
 _REPEATING = ["member", "platform", "thread", "kind", "author", "precision"]
+OWN = "own"  # the role of an account that is hers
 ROWS = 262_144  # a segment at most: about 25 MB in memory, 8 MB sealed
 
 
@@ -165,13 +166,17 @@ def open_segment(book: Book, segment: Segment, columns: list[str] | None = None)
 
 
 def messages_of(book: Book, woman: Woman, item: str = "") -> Iterator[tuple[str, pa.Table]]:
-    """Her messages, each once, as (item code, rows); of one item all of it, repeats included."""
+    """Her messages, each once, as (item code, rows); of one item all of it, repeats included.
+
+    ``own`` is as a person decided of an account (``desk/accounts``), else as the export says.
+    """
+    decided = decided_accounts(book, woman)
     rows = Segment.objects.filter(item__woman=woman).select_related("item__woman", "sealed")
     if item:
         rows = rows.filter(item__code=item)
     seen: list[pa.Array[Any]] = []
     for segment in rows.order_by("item__pk", "number"):
-        table = open_segment(book, segment)
+        table = _with_own(open_segment(book, segment), decided)
         yield segment.item.code, table if item else _unseen(table, seen)
 
 
@@ -182,3 +187,20 @@ def _unseen(table: pa.Table, seen: list[pa.Array[Any]]) -> pa.Table:
         fresh = pc.and_(fresh, pc.invert(pc.is_in(ids, value_set=held)))
     seen.append(ids)
     return table.filter(fresh)
+
+
+def decided_accounts(book: Book, woman: Woman) -> dict[tuple[str, str], bool]:
+    """(platform, account as exports write it) to whether it is hers, of those decided."""
+    rows = woman.accounts.select_related("card__woman")
+    cards = ((card_of(book, row.card), row.role == OWN) for row in rows)
+    return {(card["platform"], card["name"]): hers for card, hers in cards}
+
+
+def _with_own(table: pa.Table, decided: dict[tuple[str, str], bool]) -> pa.Table:
+    own = table.column("own")
+    for (platform, name), hers in decided.items():
+        meant = pc.and_(
+            pc.equal(table.column("platform"), platform), pc.equal(table.column("author"), name)
+        )
+        own = pc.if_else(pc.fill_null(meant, False), hers, own)
+    return table.set_column(table.schema.get_field_index("own"), MESSAGE.field("own"), own)

@@ -116,6 +116,7 @@ def _hers(woman: models.Woman) -> Iterable[Model]:
     for incident in incidents:
         for related in ("places", "actors", "acts", "impacts", "retreats", "outcomes", "codings"):
             yield from getattr(incident, related).all()
+    yield from woman.accounts.all()
     yield from woman.complaints.all()
     yield from woman.steps.all()
 

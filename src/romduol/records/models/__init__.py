@@ -1,5 +1,6 @@
 """The tables of the index, by subject."""
 
+from romduol.records.models.accounts import Account
 from romduol.records.models.care import Complaint, ComplaintCheck, PlanStep
 from romduol.records.models.custody import LogEntry
 from romduol.records.models.events import (
@@ -38,6 +39,7 @@ from romduol.records.models.study import (
 )
 
 __all__ = [
+    "Account",
     "Act",
     "Actor",
     "BookObject",
