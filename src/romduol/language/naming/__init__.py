@@ -1,0 +1,77 @@
+"""What in a text could say who somebody is: names, places, numbers, days; never a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from romduol.language.naming.bodies import find_bodies
+from romduol.language.naming.cards import Cards
+from romduol.language.naming.finding import (
+    NOTHING_KNOWN,
+    ORDER,
+    Certainty,
+    Finding,
+    Kind,
+    Known,
+    Person,
+)
+from romduol.language.naming.numbers import find_numbers
+from romduol.language.naming.people import find_people
+from romduol.language.naming.places import find_places
+from romduol.language.naming.words import Page, page
+
+__all__ = [
+    "NOTHING_KNOWN",
+    "Cards",
+    "Certainty",
+    "Finding",
+    "Kind",
+    "Known",
+    "Person",
+    "find",
+]
+
+_FIRST = {"card": 0, "marked": 0, "said": 1, "shape": 1, "spoken": 1, "gazetteer": 2, "title": 2}
+_LAST = 3
+
+
+def find(text: str, known: Known | Cards = NOTHING_KNOWN) -> tuple[Finding, ...]:
+    """Everything in ``text`` that could say who somebody is, in order, none over another.
+
+    Positions are code points ``[start, end)`` of ``text`` as received, whatever marks nobody sees,
+    spaced or Khmer digits, or other spellings stand in it. Where several meet, all their letters
+    are in one finding, of the kind that is surest. Give ``Cards`` to search many texts.
+    """
+    cards = known if isinstance(known, Cards) else Cards(known)
+    on = page(text)
+    return tuple(_apart(_everything(on, cards)))
+
+
+def _everything(on: Page, cards: Cards) -> Iterator[Finding]:
+    yield from cards.find(on)
+    yield from map(cards.known_number, find_numbers(on))
+    yield from find_places(on)
+    yield from find_people(on)
+    yield from find_bodies(on)
+
+
+def _apart(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings that share letters become one, of the surest kind, over all of their letters."""
+    apart: list[Finding] = []
+    for one in sorted(findings, key=lambda f: (f.start, -f.end)):
+        if apart and one.start < apart[-1].end:
+            apart[-1] = _together(apart[-1], one)
+        else:
+            apart.append(one)
+    return apart
+
+
+def _together(one: Finding, two: Finding) -> Finding:
+    best = min((one, two), key=_rank)
+    start, end = min(one.start, two.start), max(one.end, two.end)
+    return replace(best, start=start, end=end)
+
+
+def _rank(one: Finding) -> tuple[int, int, int]:
+    return ORDER[one.certainty], _FIRST.get(one.reason, _LAST), one.start - one.end
