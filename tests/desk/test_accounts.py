@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "mutation"))
 from seeds import seeds
 
 ALIAS, OTHER = "Ming Lotus", "Ming Jasmine"
+CALLED_BY_A_READER = {"searches"}  # a thread of everybody's, and nobody's name
 ALL = women.Answer(("cs.write", "cs.evidence"), "cm.written", date(2024, 3, 5))
 
 
@@ -74,7 +75,7 @@ def test_no_author_of_any_source_stands_anywhere_in_the_index_or_the_folder(
         for column in ("author", "thread", "forwarded_from", "reply_to"):
             names |= {name for name in table.column(column).to_pylist() if name}
         sources |= set(table.column("platform").to_pylist())
-    names = {name for name in names if len(name) > 4}
+    names = {name for name in names if len(name) > 4} - CALLED_BY_A_READER
     assert len(sources) > 12
     assert len(names) > 30
     held = cells()

@@ -281,3 +281,12 @@ def test_an_archive_of_more_kinds_than_the_index_has_room_for_is_received(
     names = {read["reader"].split("/")[0] for read in card["reads"]}
     assert len("+".join(names)) > 64
     assert taken.reader == "several"
+
+
+def test_an_interview_alone_in_an_archive_is_received_and_its_archive_is_no_text(
+    book: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped(talk__txt=b"I: When?\nW: Later.\nI: Oh.\nW: Yes.\n"))
+    (taken,) = take(book, tmp_path / "a.zip")
+    assert (taken.reader, taken.messages) == ("transcripts/1", 4)
+    assert checking.check(book).ok

@@ -32,6 +32,7 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SHORT = {r"\n": "\n", r"\t": "\t", r"\r": "\r", r"\/": "/", r"\"": '"', r"\b": "\b", r"\f": "\f"}
 _ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252", "ascii")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\r\n]{4,}")
+_ENCODED_WORD = re.compile(rb"=\?[^?]*\?[bB]\?(.*?)\?=")
 
 
 class Wrong(AssertionError):
@@ -156,6 +157,7 @@ class _Words:
             for encoding in _ENCODINGS:
                 text = raw.decode(encoding, "replace")
                 yield _plain(text)
+                yield text.replace('"', "")  # of a table's cell, what follows its closing quote
                 yield _unescaped(text)
                 yield _once_more(_unescaped(text))
             yield _packed_words(raw)
@@ -188,12 +190,14 @@ def _once_more(text: str) -> str:
 
 def _packed_words(raw: bytes) -> str:
     found = [quopri.decodestring(raw), quopri.decodestring(raw, header=True)]
-    for piece in _BASE64.findall(raw):
-        for cut in range(4):
-            try:
-                found.append(binascii.a2b_base64(piece[cut:] + b"=="))
-            except binascii.Error:
-                continue
+    # of a damaged word, as every mail program does: what is no letter of Base64 is passed over
+    pieces = _ENCODED_WORD.findall(raw)
+    pieces += [piece[cut:] for piece in _BASE64.findall(raw) for cut in range(4)]
+    for piece in pieces:
+        try:
+            found.append(binascii.a2b_base64(piece + b"=="))
+        except binascii.Error:
+            continue
     texts = [one.decode(how, "replace") for one in found for how in _ENCODINGS]
     return "\0".join((*texts, *map(html.unescape, texts)))
 

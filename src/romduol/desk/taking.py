@@ -78,8 +78,13 @@ class Taking:
             else:
                 self.segmenter.add(said)
         self.segmenter.finish()
-        if len(self.reads) == 1 and self.reads[0].reader.startswith(transcripts.NAME + "/"):
+        if self._is_a_transcript():
             self.text = transcripts.canonical_text(source)
+
+    def _is_a_transcript(self) -> bool:
+        """The item itself, not one that lies in an archive: codings point into an item's text."""
+        named = [(read.member, read.reader.partition("/")[0]) for read in self.reads]
+        return named == [("", transcripts.NAME)]
 
     def leave_unread(self, why: Note) -> None:
         """No reader looks into it; ``why`` says so."""
