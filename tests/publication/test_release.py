@@ -193,11 +193,14 @@ def test_words_of_hers_cannot_become_markup_of_the_pdf(study: Build, options: As
     assert text in pdftext.text_of(files["report.en.pdf"]).replace("\n", " ")
 
 
-def test_the_pdf_has_no_date_and_is_tagged(files: dict[str, bytes]) -> None:
+def test_the_pdf_knows_no_clock_and_is_tagged(files: dict[str, bytes]) -> None:
+    """The only date in it is the day the counts stand for, at no hour: PDF/A asks for a date."""
     for lang in BOTH:
         content = files[f"report.{lang}.pdf"]
-        assert b"/CreationDate" not in content
-        assert b"/ModDate" not in content
+        dates = re.findall(rb"/(?:CreationDate|ModDate)\(D:(\d+)Z?", content)
+        assert set(dates) == {b"20261121000000"}
+        assert set(re.findall(rb"\d{4}-\d\d-\d\dT[\d:]+", content)) == {b"2026-11-21T00:00:00"}
+        assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A" in content
         assert b"/StructTreeRoot" in content
         assert b"<pdfuaid:part>1" in content
 

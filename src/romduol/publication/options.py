@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from romduol.casebook.claims import Left, Unit
 from romduol.casebook.troubles import Trouble, WrongUsage
 from romduol.publication.disclosure.ledger import Ledger
+
+if TYPE_CHECKING:
+    from romduol.publication.report.figures.outlines import Outlines
 
 SMALL_STUDY = 20  # below: no percentages, no crossing of axes
 LOWEST_THRESHOLD = 3
@@ -37,6 +41,7 @@ class PublishOptions:
     ``threshold`` counts distinct women and is never below 3. ``aliases`` are words that must stand
     in no quote (they are also given to the audit); they are not shown when this value is printed.
     ``ledger`` is everything published before; ``seconds`` how long the fewest cells are looked for.
+    ``own_map`` is drawn instead of our squares where it holds the places of a table.
     """
 
     as_of: date
@@ -49,6 +54,7 @@ class PublishOptions:
     aliases: frozenset[str] = field(default=frozenset(), repr=False)
     ledger: Ledger = field(default_factory=Ledger, repr=False)
     seconds: float = 60.0
+    own_map: Outlines | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.threshold < LOWEST_THRESHOLD:

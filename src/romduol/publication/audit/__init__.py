@@ -22,6 +22,7 @@ from romduol.language.digits import latin
 from romduol.publication.audit import page as pages
 from romduol.publication.audit import pdftext
 from romduol.publication.audit.cells import Grounds, check_table
+from romduol.publication.audit.figures import check_drawn, check_printed
 from romduol.publication.audit.names import check_latin_names, check_names
 from romduol.publication.audit.numbers import check_claims
 from romduol.publication.audit.sentences import check_counts, check_own_words
@@ -35,6 +36,8 @@ from romduol.publication.audit.troubles import (
 from romduol.publication.disclosure.audit import Ground, check_linked
 from romduol.publication.options import PublishOptions
 from romduol.publication.report import Composed
+from romduol.publication.report.figures import Figure
+from romduol.publication.report.model import FigureBlock
 
 __all__ = [
     "AuditCouldNotRun",
@@ -87,6 +90,14 @@ class _Look:
         claims = self.composed.claims
         return frozenset((c.number, c.asked) for c in claims if c.number is not None)
 
+    @property
+    def figures(self) -> list[tuple[Figure, Table]]:
+        """Every figure of the report, each with the table it must agree with."""
+        tables = {table.id: table for table in self.composed.tables}
+        blocks = (block for section in self.composed.report.sections for block in section.blocks)
+        drawn = (block.figure for block in blocks if isinstance(block, FigureBlock))
+        return [(figure, tables[figure.table]) for figure in drawn]
+
     def steps(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """Every check of every file."""
         yield "", self.complete
@@ -125,6 +136,10 @@ class _Look:
                 _same_numbers(file, claims[id_], text, lang)
         for table in self.composed.tables:
             _same_cells(file, table, page.cells.get(table.id, {}))
+        if set(page.figures) != {figure.id for figure, _ in self.figures}:
+            raise NumberDiffers(file=file, id="figures")
+        for figure, table in self.figures:
+            check_drawn(file, figure, table, page.figures[figure.id])
 
     def pdf(self, file: str, lang: str) -> None:
         """The PDF: Latin names, counts as far as its text can be read, every English claim."""
@@ -132,6 +147,8 @@ class _Look:
         flowing = text.replace("\n", " ")
         check_latin_names(file, self.forbidden, flowing, text.replace("\n", ""))
         check_counts(file, flowing, self.pairs, self.asked, hers=True)
+        for figure, table in self.figures:
+            check_printed(file, figure, table, text)
         dense = "".join(text.split())
         for claim in self.composed.claims:
             if lang == "en" and "".join(dict(claim.wording)[lang].split()) not in dense:

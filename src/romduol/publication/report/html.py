@@ -16,12 +16,16 @@ from importlib.resources import files
 from romduol.casebook.claims import Claim, Table
 from romduol.publication.phrases import Text, digits, number, phrase
 from romduol.publication.quotes import Quote
+from romduol.publication.report.figures import Figure, alternative, draw, note
+from romduol.publication.report.figures import caption as figure_caption
+from romduol.publication.report.figures.svg import svg
 from romduol.publication.report.model import (
     Block,
     Box,
     Bullets,
     Card,
     Facts,
+    FigureBlock,
     Paragraph,
     ReportModel,
     Section,
@@ -108,6 +112,8 @@ def _block(block: Block, lang: str) -> str:
             made = f"<h3>{_say(title, lang)}</h3>\n{inside}"
         case TableBlock(table):
             made = _table(table, lang)
+        case FigureBlock(figure):
+            made = _figure(figure, lang)
         case Card(title, text, note):
             made = (
                 f'<article class="card"><h3>{_say(title, lang)}</h3><p>{_say(text, lang)}</p>'
@@ -143,6 +149,18 @@ def _theme(theme: Theme, lang: str) -> str:
 def _quote(quote: Quote) -> str:
     left, right = QUOTATION_MARKS[quote.lang]
     return f'<blockquote lang="{quote.lang}"><p>{left}{escape(quote.text)}{right}</p></blockquote>'
+
+
+def _figure(figure: Figure, lang: str) -> str:
+    caption, told = figure_caption(figure, lang), note(figure, lang)
+    drawn = svg(draw(figure, lang), figure.id, caption, alternative(figure, lang))
+    below = f'<p class="note">{escape(told)}</p>' if told else ""
+    return (
+        f'<figure id="{figure.id}" class="{figure.kind.value}">'
+        f"<figcaption>{escape(caption)}</figcaption>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">{drawn}'
+        f"</div>{below}</figure>"
+    )
 
 
 def _table(table: Table, lang: str) -> str:

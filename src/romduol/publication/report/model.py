@@ -8,6 +8,7 @@ from datetime import date
 from romduol.casebook.claims import Claim, Table
 from romduol.publication.phrases import Text
 from romduol.publication.quotes import Quote
+from romduol.publication.report.figures import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,13 @@ class TableBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureBlock:
+    """A drawing of a table of the release."""
+
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A law or right: its name, what we hold of it, and how far that goes."""
 
@@ -72,7 +80,7 @@ class Box:
     items: tuple[Text, ...]
 
 
-Block = Paragraph | Bullets | Facts | Themes | TableBlock | Card | Box
+Block = Paragraph | Bullets | Facts | Themes | TableBlock | FigureBlock | Card | Box
 
 
 @dataclass(frozen=True, slots=True)

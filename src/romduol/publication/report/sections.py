@@ -15,12 +15,14 @@ from romduol.publication.options import SMALL_STUDY, PublishOptions
 from romduol.publication.phrases import LANGS, Text, both, digits, label, phrase
 from romduol.publication.places import where
 from romduol.publication.quotes import Quote
+from romduol.publication.report.figures import Figure
 from romduol.publication.report.model import (
     Block,
     Box,
     Bullets,
     Card,
     Facts,
+    FigureBlock,
     Paragraph,
     Section,
     TableBlock,
@@ -118,9 +120,14 @@ def findings(claims: Iterable[Claim], quotes: Mapping[Key, tuple[Quote, ...]]) -
     return _section("findings", *blocks)
 
 
-def annex(tables: Sequence[Table]) -> Section:
-    """The tables, with what an empty-looking cell means."""
-    return _section("tables", Paragraph(both("tables.lead")), *(TableBlock(t) for t in tables))
+def annex(tables: Sequence[Table], figures: Sequence[Figure]) -> Section:
+    """The tables, with what an empty-looking cell means, and beside each the figure drawn of it."""
+    drawn = {figure.table: FigureBlock(figure) for figure in figures}
+    blocks: list[Block] = [Paragraph(both("tables.lead"))]
+    for table in tables:
+        blocks += [drawn[table.id]] if table.id in drawn else []
+        blocks.append(TableBlock(table))
+    return _section("tables", *blocks)
 
 
 def limits() -> Section:
