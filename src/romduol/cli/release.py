@@ -39,6 +39,13 @@ def add_to(cli: click.Group) -> None:
     help="A scheme, scheme:top, place:province, place:district, month, quarter, year.",
 )
 @click.option("--unit", type=click.Choice([u.value for u in Unit][:3]), default=None)
+@click.option(
+    "--map",
+    "own_map",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.geojson",
+    help="Outlines to draw places on; a property holds the gazetteer code.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
 def publish(**said: Any) -> int:
     """Write a release nobody can be identified in, or refuse and name every reason.
@@ -53,6 +60,7 @@ def publish(**said: Any) -> int:
         as_of=_day(said["as_of"]),
         tables=tuple(tuple(t.split(",")) for t in said["tables"]),
         unit=Unit(said["unit"]) if said["unit"] else None,
+        own_map=said["own_map"],
     )
     with opening.open_book(said["book"], passphrase()) as opened:
         done = publishing.publish(opened, said["out"], asked)

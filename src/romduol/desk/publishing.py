@@ -28,6 +28,7 @@ from romduol.desk.women import aliases, everyone
 from romduol.publication import bundle
 from romduol.publication.options import PublicationRefused, PublishOptions
 from romduol.publication.report import Composed, compose
+from romduol.publication.report.figures.outlines import read_map
 from romduol.records.models import LogEntry, PublishedClaim, Release, ReleaseShare, Woman
 from romduol.vault import durable
 
@@ -42,6 +43,7 @@ class Asked:
     as_of: date | None = None
     tables: tuple[tuple[str, ...], ...] = ()
     unit: Unit | None = None
+    own_map: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def _options(asked: Asked, never: Sequence[str]) -> PublishOptions:
         release=f"r{secrets.token_hex(6)}",
         aliases=frozenset(never),
         ledger=editions.ledger(),
+        own_map=read_map(asked.own_map.read_bytes()) if asked.own_map else None,
     )
 
 
