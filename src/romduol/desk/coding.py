@@ -7,13 +7,17 @@ coded, in one transaction. The same sheet again adds nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from django.db.models import Q
 
 from romduol.casebook.codes import FORM_SCHEMES, PLACE_SCHEME
 from romduol.casebook.vocabulary import VERSION, vocabulary
 from romduol.casework.coding import Refusal, SheetRow, find_quote, read_sheet
+from romduol.desk.blinding import ItemInRound, coder_mac, round_for
 from romduol.desk.clock import now
 from romduol.desk.custody import THE_BOOK, acting
+from romduol.desk.membership import me
 from romduol.desk.opening import Book
 from romduol.desk.sealing import CARD, Sealing, card_of, row
 from romduol.desk.women import may_see
@@ -28,6 +32,7 @@ from romduol.records.models import (
     Item,
     Outcome,
     RetreatAnswer,
+    Round,
     Woman,
 )
 
@@ -63,6 +68,7 @@ class _Placed:
     woman: Woman
     item: Item | None
     span: tuple[int, int] | None
+    round: Round | None = None
 
 
 def code(
@@ -110,7 +116,24 @@ def _place(desk: _Desk, one: SheetRow) -> _Placed | Refusal:
     if isinstance(item, Refusal):
         return item
     span = find_quote(_text(desk, item), one)
-    return span if isinstance(span, Refusal) else _Placed(one, woman, item, span)
+    if isinstance(span, Refusal):
+        return span
+    return _in_round(desk, _Placed(one, woman, item, span))
+
+
+def _in_round(desk: _Desk, placed: _Placed) -> _Placed | Refusal:
+    """In a double coding a member codes for themselves, and only while they are not done."""
+    assert placed.item is not None
+    try:
+        found = round_for(desk.book, placed.item)
+    except ItemInRound:
+        return Refusal(placed.row.row, "refused.double_coded")
+    if found is None:
+        return placed
+    mine = me(desk.book).name
+    if placed.row.coder not in ("", mine):
+        return Refusal(placed.row.row, "refused.double_coded")
+    return replace(placed, row=replace(placed.row, coder=mine), round=found)
 
 
 def _woman(desk: _Desk, alias: str) -> Woman | None:
@@ -172,7 +195,7 @@ def _keep(
                 incidents[key] = _incident(book, one, sealings)
             new += _coding(book, incidents[key], one)
         for incident in incidents.values():
-            _link_acts(incident)
+            link_acts(incident)
         if new:
             act.about(THE_BOOK, incidents=len(incidents), codings=len(placed), new=new)
     return Coded(len(incidents), len(placed), new, tuple(refused))
@@ -208,17 +231,31 @@ def _coding(book: Book, incident: Incident, one: _Placed) -> int:
         item=one.item,
         start=start,
         end=end,
-        coder_mac=book.mac("coder", one.row.coder) if one.row.coder else "",
-        defaults={"publish_quote": one.row.publish_quote, "at": now()},
+        coder_mac=coder_mac(book, one.row.coder) if one.row.coder else "",
+        defaults={
+            "publish_quote": one.row.publish_quote,
+            "text_sha256": one.item.text_sha256 if one.item else "",
+            "quote_mac": quote_mac(book, one.row.quote) if one.item else "",
+            "round": one.round,
+            "at": now(),
+        },
     )
     if not new and held.publish_quote != one.row.publish_quote:
         held.publish_quote = one.row.publish_quote
         held.save(update_fields=["publish_quote"])
-    _fact(incident, one.row.scheme, one.row.term)
+    if held.round is None:
+        keep_fact(incident, one.row.scheme, one.row.term)
     return int(new)
 
 
-def _fact(incident: Incident, scheme: str, term: str) -> None:
+def quote_mac(book: Book, quote: str) -> str:
+    """What finds out later whether the coded words are still those that were meant."""
+    return book.mac("quote", quote)
+
+
+def keep_fact(incident: Incident, scheme: str, term: str) -> None:
+    """What a coding of an incident says happened, once; a term that says no such thing is passed
+    over."""
     if scheme in FORM_SCHEMES:
         Act.objects.get_or_create(incident=incident, scheme=scheme, form=term)
     elif scheme == PLACE_SCHEME:
@@ -231,6 +268,21 @@ def _fact(incident: Incident, scheme: str, term: str) -> None:
         _KINDS[scheme].objects.get_or_create(incident=incident, kind=term)
 
 
+def forget_fact(incident: Incident, scheme: str, term: str) -> None:
+    """What no coding says of the incident any more is no fact of it."""
+    said = incident.codings.filter(code__scheme=scheme, code__term=term)
+    if said.filter(Q(round=None) | Q(merged=True)).exists():
+        return
+    if scheme in FORM_SCHEMES:
+        incident.acts.filter(scheme=scheme, form=term).delete()
+    elif scheme == PLACE_SCHEME:
+        incident.places.filter(code=term).delete()
+    elif scheme == "retreat":
+        incident.retreats.filter(level=term).delete()
+    elif scheme in _KINDS:
+        _KINDS[scheme].objects.filter(incident=incident, kind=term).delete()
+
+
 _KINDS: dict[str, type[Actor] | type[Impact] | type[Outcome]] = {
     "actor": Actor,
     "impact": Impact,
@@ -238,7 +290,7 @@ _KINDS: dict[str, type[Actor] | type[Impact] | type[Outcome]] = {
 }
 
 
-def _link_acts(incident: Incident) -> None:
+def link_acts(incident: Incident) -> None:
     """An act has an actor only where there is no doubt: the incident has just one."""
     actors = list(incident.actors.all())
     only = actors[0] if len(actors) == 1 else None

@@ -65,7 +65,12 @@ class _Quotes:
 
 def _study(women: list[models.Woman], quotes: _Quotes | None = None) -> Study:
     by_pk = {woman.pk: woman for woman in women}
-    incidents = models.Incident.objects.filter(woman__in=women).order_by("pk")
+    unsettled = _counted(models.Coding.objects.all()).values("incident")
+    incidents = (
+        models.Incident.objects.filter(woman__in=women)
+        .exclude(Q(codings__round__isnull=False) & ~Q(pk__in=unsettled))
+        .order_by("pk")
+    )
     given = models.Coding.objects.filter(incident__woman__in=women)
     rows = _counted(given).select_related("incident", "code", "item__text").order_by("pk")
     interviews = tuple(_interviews(women))
