@@ -129,9 +129,12 @@ def _tie(
                 step > 0 and quantity in small and (not every_step or step < small[quantity])
             )
             need = need_of(step, small[quantity], now.most) if protected else None
-            both = old.state is State.SHOWN and now.state is State.SHOWN
-            kind = State.SHOWN if both else State.HIDDEN
-            at = making.put(Entry(step, kind, now.most, None if both else need))
+            if old.state is State.SHOWN and now.state is State.SHOWN:
+                continue
+            if need is None:
+                making.relations.append(Relation(here, (there,), under=False))
+                continue
+            at = making.put(Entry(step, State.HIDDEN, now.most, need))
             making.relations.append(Relation(here, (there, at)))
         before.append(here)
 

@@ -99,12 +99,11 @@ class Reader:
 
     def open(self, shares: Floats) -> None:
         """Give every column this share of its room."""
-        if np.array_equal(shares, self._shares):
-            return
-        self._shares = shares.copy()
-        self._highs.changeColsBounds(
-            len(self._every), self._every, -self.down * shares, self.up * shares
-        )
+        changed = np.flatnonzero(shares != self._shares).astype(np.int32)
+        if len(changed):
+            lower, upper = -self.down * shares, self.up * shares
+            self._highs.changeColsBounds(len(changed), changed, lower[changed], upper[changed])
+            self._shares = shares.copy()
 
     def allows(self, moved: Floats) -> bool:
         """Is this movement, possible once, possible at the shares opened now?"""

@@ -11,6 +11,8 @@ import numpy as np
 from romduol.publication.disclosure.reader import Floats, Reader, quiet, solver
 from romduol.publication.disclosure.troubles import NotProtectable, SolverFailed
 
+_MOVES = 1e-7
+
 
 class Repair:
     """The relations of one reader, with the two directions of each entry paid for apart."""
@@ -30,6 +32,8 @@ class Repair:
         lp.a_matrix_.start_ = 2 * starts
         lp.a_matrix_.index_ = np.column_stack([index, index + self._count]).ravel()
         lp.a_matrix_.value_ = np.column_stack([value, -value]).ravel()
+        self._room: Floats = np.concatenate([reader.up, reader.down])
+        self._every = np.arange(2 * self._count, dtype=np.int32)
         self._highs = quiet(presolve="off")
         self._highs.passModel(lp)
 
@@ -38,23 +42,48 @@ class Repair:
 
         Raises ``NotProtectable`` when it cannot move so far even if everything is withheld.
         """
-        every = np.arange(2 * self._count, dtype=np.int32)
-        cost = self._worth * (shares < 0.5)
-        self._highs.changeColsCost(len(every), every, np.concatenate([cost, cost]))
+        self._allow(np.ones(self._count))
+        moved = self._cheapest(self._worth * (shares < 0.5), column, upward, amount)
+        if moved is None:
+            raise NotProtectable
+        return np.where(moved > _MOVES, 1.0, shares)
+
+    def movement(
+        self, shares: Floats, cost: Floats, column: int, upward: bool, amount: float
+    ) -> Floats | None:
+        """How far each cell moves, in either direction, in the movement of ``column`` by ``amount``
+        that costs least among the withheld cells; none if there is no such movement."""
+        self._allow(shares)
+        return self._cheapest(cost, column, upward, amount)
+
+    def _cheapest(self, cost: Floats, column: int, upward: bool, amount: float) -> Floats | None:
+        self._highs.changeColsCost(len(self._every), self._every, np.concatenate([cost, cost]))
         moved = column if upward else column + self._count
         other = column + self._count if upward else column
+        before = self._room[[moved, other]]
+        if before[0] < amount:
+            return None
         self._bounds(moved, amount, amount)
         self._bounds(other, 0.0, 0.0)
         self._highs.run()
         status, values = self._highs.getModelStatus(), self._highs.getSolution().col_value
-        for at, room in ((column, self._reader.up), (column + self._count, self._reader.down)):
-            self._bounds(at, 0.0, float(room[column]))
+        self._bounds(moved, 0.0, before[0])
+        self._bounds(other, 0.0, before[1])
         if status == solver().HighsModelStatus.kInfeasible:
-            raise NotProtectable
+            return None
         if status != solver().HighsModelStatus.kOptimal:
             raise SolverFailed(reason=self._highs.modelStatusToString(status))
-        both = np.array(values).reshape(2, self._count)
-        return np.where(both.max(axis=0) > 1e-7, 1.0, shares)
+        found: Floats = np.array(values).reshape(2, self._count).max(axis=0)
+        return found
+
+    def _allow(self, shares: Floats) -> None:
+        """Give both directions of every cell this share of their room."""
+        room = np.concatenate([self._reader.up * shares, self._reader.down * shares])
+        changed = np.flatnonzero(room != self._room).astype(np.int32)
+        if len(changed):
+            none = np.zeros(len(changed))
+            self._highs.changeColsBounds(len(changed), changed, none, room[changed])
+            self._room = room
 
     def _bounds(self, at: int, low: float, high: float) -> None:
         self._highs.changeColBounds(at, low, high)

@@ -195,20 +195,37 @@ class _Search:
         return None
 
     def _polished(self, shares: Floats) -> Floats:
-        """Print every cell again that is not needed: then none of them follows from the others."""
-        shares = shares.copy()
-        order: list[Wish] = list(self.wishes)
+        """Print every cell again that is not needed: then none of them follows from the others.
+
+        Each need keeps the movement that meets it by the fewest of these cells, and is asked about
+        again only when one of them is tried.
+        """
+        repair, ways = Repair(self.reader, self.worth), dict[Wish, Floats]()
+        shares, order = shares.copy(), list(self.wishes)
         for at in sorted(np.flatnonzero(shares - self.fixed), key=lambda i: -self.worth[i]):
             shares[at] = 0.0
-            self.reader.open(shares)
             wishes = order + self._all_wishes(shares)[len(self.wishes) :]
-            broken = next((w for w in wishes if self._unless_met(w)), None)
+            broken = next((w for w in wishes if not self._has_way(w, shares, repair, ways)), None)
             if broken is not None:
                 shares[at] = 1.0
                 if broken in order:
                     order.remove(broken)
                     order.insert(0, broken)
         return shares
+
+    def _has_way(
+        self, wish: Wish, shares: Floats, repair: Repair, ways: dict[Wish, Floats]
+    ) -> bool:
+        """Can it be met by what ``shares`` withholds? Keeps in ``ways`` how."""
+        known = ways.get(wish)
+        if known is not None and np.all(known[shares < 0.5] <= EPSILON):
+            return True
+        cost = self.worth * (self.fixed < 0.5)
+        found = repair.movement(shares, cost, wish.column, wish.upward, wish.amount)
+        if found is None:
+            return False
+        ways[wish] = found
+        return True
 
     def _answer(self, shares: Floats, bound: float) -> Choice:
         columns = self.reader.rows.columns
