@@ -501,3 +501,13 @@ def test_mutated_workbooks_are_refused_or_read(data: st.DataObject) -> None:
         spoken(refused.reason)
         return
     assert last.messages == len(rows) <= 6
+
+
+@pytest.mark.parametrize("encoding", ["no-such-encoding", "big5-hkscs", "utf-7"])
+def test_a_workbook_in_an_encoding_that_no_parser_reads_is_refused_in_words(encoding: str) -> None:
+    parts = parts_of({"Posts": sheet_of([[inline("Comment", "A1")], [inline("hi", "A2")]])})
+    named = {
+        path: text.replace('encoding="UTF-8"', f'encoding="{encoding}"')
+        for path, text in parts.items()
+    }
+    assert refusal(packed(named), name="posts.xlsx") == "note.tables.workbook_broken"

@@ -111,6 +111,11 @@ class ImportedCases:
     codings: tuple[CaseCoding, ...]
     plan: CasePlan
 
+    def only(self, codes: frozenset[str]) -> ImportedCases:
+        """The cases of these codes; the plan stays that of the whole."""
+        cases = tuple(case for case in self.cases if case.code in codes)
+        return ImportedCases(cases, tuple(c for c in self.codings if c.case in codes), self.plan)
+
     def coding_sheet(self) -> bytes:
         """The codings as a sheet that ``code`` takes: incidents coded as a whole, date unknown."""
         rows = (

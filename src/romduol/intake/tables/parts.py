@@ -52,7 +52,8 @@ def met(part: Source) -> Iterator[Met]:
                 yield from waiting
                 waiting.clear()
         parser.Parse(b"", True)
-    except (expat.ExpatError, _Trap, *BROKEN) as broken:
+    except (expat.ExpatError, LookupError, ValueError, _Trap, *BROKEN) as broken:
+        # LookupError, ValueError: the part names an encoding that nobody knows, or expat does not
         raise CannotRead(Note("note.tables.workbook_broken")) from broken
     yield from waiting
 
