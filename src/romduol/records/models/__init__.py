@@ -14,6 +14,7 @@ from romduol.records.models.events import (
 )
 from romduol.records.models.evidence import Item, SealedObject, Segment
 from romduol.records.models.findings import Decision, Suggestion
+from romduol.records.models.naming import NameRuling
 from romduol.records.models.people import Consent, Grant, Member, Tombstone, Woman
 from romduol.records.models.relations import Handover, Relation
 from romduol.records.models.releases import (
@@ -60,6 +61,7 @@ __all__ = [
     "LogEntry",
     "Member",
     "Memo",
+    "NameRuling",
     "Outcome",
     "PlanStep",
     "PublishedCell",
