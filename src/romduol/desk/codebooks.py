@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -25,8 +26,10 @@ from romduol.desk.custody import THE_BOOK, Act, acting
 from romduol.desk.membership import me
 from romduol.desk.opening import Book
 from romduol.desk.own_words import require_nobodys
+from romduol.desk.reading import require_free
 from romduol.records import models
 from romduol.records.models import CodebookVersion, Coding, Recoding
+from romduol.vault import durable
 
 
 class NothingToUndo(WrongUsage):
@@ -87,6 +90,11 @@ def every(book: Book) -> list[Codebook]:
 def named(book: Book, said: str) -> tuple[str, str]:
     """Scheme and id of a code as a person names it. Raises ``UnknownCode``."""
     return by_name(every(book), said)
+
+
+def own(book: Book, said: str) -> str:
+    """The id of a code of the team's as a person names it; "" for "". Raises ``UnknownCode``."""
+    return by_name([team(book)], said)[1] if said else ""
 
 
 def require_usable(codebooks: Iterable[Codebook], scheme: str, code: str) -> None:
@@ -150,12 +158,19 @@ def import_sheet(book: Book, data: bytes) -> Changed:
     return change(book, Change.IMPORT, lambda standing: read_codebook(data, standing, new_id))
 
 
-def export_sheet(book: Book, version: int | None = None) -> bytes:
-    """The team's codebook as CSV; that it left is logged."""
+def export_sheet(book: Book, version: int | None, out: Path) -> int:
+    """Write the team's codebook as CSV, whole or not at all; returns its codes. It is logged.
+
+    Raises ``OutputExists``, ``NoSuchFolder``, ``UnknownVersion``.
+    """
     codebook = team(book, version)
+    require_free(out)
     with acting(book, "codebook-export") as act:
         act.about(THE_BOOK, version=int(codebook.version))
-    return write_codebook(codebook)
+    with durable.part_file(out.absolute().parent) as part:
+        part.write(write_codebook(codebook))
+    durable.move_into_place(part.path, out)
+    return len(codebook.codes)
 
 
 def divide(

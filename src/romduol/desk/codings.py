@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from romduol.casebook.codes import TEAM_SCHEME, Codebook, Passage
 from romduol.casebook.troubles import Trouble, WrongUsage
+from romduol.casework.codebooks import by_name
 from romduol.desk import codebooks
 from romduol.desk.blinding import (
     PREFIX,
@@ -108,6 +109,21 @@ def add(book: Book, wanted: Sequence[Wanted]) -> list[Passage]:
                 act.about(subject, codings=len(made))
     team = pen.codebooks[-1]
     return [passage(one, team) for one in made]
+
+
+def wanted(book: Book, rows: Iterable[dict[str, str]]) -> list[Wanted]:
+    """Rows of a list (item, start, end, code, incident, quote) with their codes looked up.
+
+    Raises ``UnknownCode``.
+    """
+    every = codebooks.every(book)
+    found = []
+    for row in rows:
+        scheme, code = by_name(every, row["code"])
+        start, end = int(row["start"]), int(row["end"])
+        quote = row["quote"].replace("\r\n", "\n")  # as in the canonical text
+        found.append(Wanted(row["item"], start, end, scheme, code, row["incident"], quote))
+    return found
 
 
 def _add_one(pen: _Pen, one: Wanted) -> Coding:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -21,6 +22,9 @@ COLUMNS = (
     "id", "parent", "label", "label_km", "definition", "examples", "colour", "codable", "retired",
     "merged_into", "guid",
 )  # fmt: skip
+# a spreadsheet would run a cell that begins so; an apostrophe before it keeps it a text
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"^'('*[=+\-@\t\r])")
 _NO, _YES = frozenset({"no", "n", "0", "false", "ទេ"}), frozenset({"", "yes", "y", "1", "true"})
 
 
@@ -81,7 +85,7 @@ def _whole(number: int, row: dict[str, str]) -> dict[str, str]:
     """DictReader puts cells too many under None and fills those too few with it."""
     if None in row or None in row.values():
         raise CodebookSheetFaulty(row=number, why="columns")
-    return row
+    return {name: _GUARDED.sub(r"\1", cell) for name, cell in row.items()}
 
 
 def _code(
@@ -93,7 +97,7 @@ def _code(
     def said(name: str, standing: str) -> str:
         return row[name].strip() if name in row else standing
 
-    examples = row["examples"].splitlines() if "examples" in row else before.examples
+    examples = row["examples"].split("\n") if "examples" in row else before.examples
     return replace(
         before,
         label=said("label", before.label),
@@ -130,11 +134,10 @@ def write_codebook(codebook: Codebook) -> bytes:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for _, one in codebook.walk():
-        writer.writerow(
-            (
-                one.id, one.parent, one.label, one.label_km, one.definition,
-                "\n".join(one.examples), one.colour, "yes" if one.codable else "no",
-                "yes" if one.retired else "no", one.merged_into, one.guid,
-            )
+        cells = (
+            one.id, one.parent, one.label, one.label_km, one.definition, "\n".join(one.examples),
+            one.colour, "yes" if one.codable else "no", "yes" if one.retired else "no",
+            one.merged_into, one.guid,
         )  # fmt: skip
+        writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
     return out.getvalue().encode("utf-8-sig")
