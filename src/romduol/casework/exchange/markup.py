@@ -65,7 +65,12 @@ def text_of(element: Element | None, name: str) -> str:
 
 def guid(element: Element, name: str = "guid") -> str:
     """The GUID in that attribute, upper case without braces; "" when it is none."""
-    found = _GUID.match(element.get(name, "").strip())
+    return as_guid(element.get(name, "").strip())
+
+
+def as_guid(said: str) -> str:
+    """A GUID in upper case without braces; "" for what is none."""
+    found = _GUID.match(said)
     return found[1].upper() if found else ""
 
 

@@ -36,6 +36,7 @@ class Written:
     """A text as the file has it, without its byte order mark, line ends as they came."""
 
     text: str
+    data: bytes  # the same, mark and all
     marked: bool = False  # did a byte order mark stand before it?
 
     @property
@@ -83,7 +84,7 @@ def decoded(data: bytes) -> Written | None:
     """The text of a file in UTF-8, or UTF-16 with its mark; None when it is neither."""
     mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
     try:
-        return Written(data[len(mark) :].decode(encoding), bool(mark))
+        return Written(data[len(mark) :].decode(encoding), data, bool(mark))
     except UnicodeDecodeError:
         return None
 

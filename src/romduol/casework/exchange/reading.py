@@ -159,7 +159,8 @@ def _text_of(source: Element, work: _Reading) -> Written | None:
     inside = markup.child(source, "PlainTextContent")
     path = source.get("plainTextPath", "")
     if inside is not None and not path:
-        return Written(inside.text or "")
+        text = inside.text or ""
+        return Written(text, text.encode())
     data = work.package.text_bytes(path) if path else None
     return decoded(data) if data is not None else None
 
