@@ -25,6 +25,7 @@ from romduol.publication.audit import (
     NumberDiffers,
     audit,
     pdftext,
+    word,
 )
 from romduol.publication.audit import page as pages
 from romduol.publication.bundle import render
@@ -67,17 +68,22 @@ def _readable(files: dict[str, bytes]) -> dict[str, str]:
             texts[name] = pages.read(content).text
         elif name.endswith(".pdf"):
             texts[name] = pdftext.text_of(content).replace("\n", " ")
+        elif name.endswith(".docx"):
+            found = word.read(content)
+            texts[name] = found.own + found.hers
         else:
             texts[name] = content.decode()
     return texts
 
 
-def test_a_release_has_both_languages_both_formats_and_the_numbers(files: dict[str, bytes]) -> None:
+def test_a_release_has_both_languages_three_formats_and_the_numbers(files: dict[str, bytes]) -> None:
     assert set(files) == {
         "report.en.html",
         "report.en.pdf",
+        "report.en.docx",
         "report.km.html",
         "report.km.pdf",
+        "report.km.docx",
         "tables/t1.csv",
         "tables.json",
         "claims.json",

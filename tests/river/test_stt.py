@@ -87,9 +87,19 @@ def text_of(release: Path) -> dict[str, str]:
         if file.suffix == ".pdf":
             pages = pypdf.PdfReader(io.BytesIO(file.read_bytes())).pages
             found[name] = "\n".join(page.extract_text() for page in pages)
+        elif file.suffix == ".docx":
+            found[name] = _word_text(file)
         else:
             found[name] = file.read_text(encoding="utf-8")
     return found
+
+
+def _word_text(file: Path) -> str:
+    import docx
+
+    document = docx.Document(str(file))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join((*(line.text for line in document.paragraphs), *cells))
 
 
 def test_the_findings_are_the_reports_own_counts(study: Study) -> None:

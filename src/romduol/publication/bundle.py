@@ -12,7 +12,7 @@ from datetime import date
 
 from romduol.publication.audit import audit
 from romduol.publication.canonical import canonical
-from romduol.publication.report import Composed, data, html, pdf
+from romduol.publication.report import Composed, data, docx, html, pdf
 from romduol.publication.verify import MANIFEST_FORMAT
 
 
@@ -44,6 +44,7 @@ def _written(composed: Composed, langs: Sequence[str]) -> dict[str, bytes]:
     for lang in langs:
         files[f"report.{lang}.html"] = html.write(composed.report, lang)
         files[f"report.{lang}.pdf"] = pdf.write(composed.report, lang)
+        files[f"report.{lang}.docx"] = docx.write(composed.report, lang)
     for table in composed.tables:
         files[f"tables/{table.id}.csv"] = data.table_csv(table)
     files["tables.json"] = data.tables_json(composed.tables, composed.report.threshold)

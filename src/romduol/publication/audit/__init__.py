@@ -14,15 +14,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
+from itertools import product
 from typing import Any
 
 from romduol.casebook.claims import Claim, Table
 from romduol.casebook.troubles import Trouble
 from romduol.language.digits import latin
 from romduol.publication.audit import page as pages
-from romduol.publication.audit import pdftext
+from romduol.publication.audit import pdftext, word
 from romduol.publication.audit.cells import Grounds, check_table
-from romduol.publication.audit.figures import check_drawn, check_printed
+from romduol.publication.audit.figures import check_drawn, check_printed, check_told
 from romduol.publication.audit.names import check_latin_names, check_names
 from romduol.publication.audit.numbers import check_claims
 from romduol.publication.audit.sentences import check_counts, check_own_words
@@ -48,6 +49,7 @@ __all__ = [
     "audit",
 ]
 
+KINDS = ("html", "pdf", "docx")
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -104,6 +106,7 @@ class _Look:
         for lang in self.langs:
             yield f"report.{lang}.html", partial(self.page, f"report.{lang}.html", lang)
             yield f"report.{lang}.pdf", partial(self.pdf, f"report.{lang}.pdf", lang)
+            yield f"report.{lang}.docx", partial(self.word, f"report.{lang}.docx", lang)
         for table in self.composed.tables:
             file = f"tables/{table.id}.csv"
             yield file, partial(self.sheet, file, table)
@@ -113,7 +116,7 @@ class _Look:
 
     def complete(self) -> None:
         """Exactly the files that were to be made, so that none goes out unread."""
-        wanted = {f"report.{lang}.{kind}" for lang in self.langs for kind in ("html", "pdf")}
+        wanted = {f"report.{lang}.{kind}" for lang in self.langs for kind in KINDS}
         wanted |= {f"tables/{t.id}.csv" for t in self.composed.tables}
         wanted |= {"dictionary.csv", "claims.json", "tables.json"}
         if set(self.files) != wanted:
@@ -128,18 +131,40 @@ class _Look:
         check_counts(file, page.own, self.pairs, self.asked)
         check_counts(file, page.text, self.pairs, self.asked, hers=True)
         check_own_words(file, page.own)
-        claims = {c.id: c for c in self.composed.claims}
-        if set(page.claims) != set(claims):
-            raise NumberDiffers(file=file, id="claims")
-        for id_, texts in page.claims.items():
-            for text in texts:
-                _same_numbers(file, claims[id_], text, lang)
+        self.same_claims(file, page.claims, lang)
         for table in self.composed.tables:
             _same_cells(file, table, page.cells.get(table.id, {}))
         if set(page.figures) != {figure.id for figure, _ in self.figures}:
             raise NumberDiffers(file=file, id="figures")
         for figure, table in self.figures:
             check_drawn(file, figure, table, page.figures[figure.id])
+
+    def word(self, file: str, lang: str) -> None:
+        """The Word document: words, counts, each claim, each cell, what is told of each figure."""
+        found = word.read(self.files[file])
+        check_names(file, self.forbidden, f"{found.own}\n{found.properties}", found.hers)
+        check_counts(file, f"{found.own}\n{found.properties}", self.pairs, self.asked)
+        check_counts(file, f"{found.own}{found.hers}", self.pairs, self.asked, hers=True)
+        check_own_words(file, f"{found.own}\n{found.properties}")
+        self.same_claims(file, found.claims, lang)
+        if set(found.tables) != {table.id for table in self.composed.tables}:
+            raise NumberDiffers(file=file, id="tables")
+        for table in self.composed.tables:
+            _same_grid(file, table, found.tables[table.id])
+        ids = {figure.id for figure, _ in self.figures}
+        if set(found.figures) != ids or found.pictures != len(ids):
+            raise NumberDiffers(file=file, id="figures")
+        for figure, table in self.figures:
+            check_told(file, figure, table, found.figures[figure.id])
+
+    def same_claims(self, file: str, found: Mapping[str, list[str]], lang: str) -> None:
+        """Every claim stands there, wherever it stands with its own numbers."""
+        claims = {c.id: c for c in self.composed.claims}
+        if set(found) != set(claims):
+            raise NumberDiffers(file=file, id="claims")
+        for id_, texts in found.items():
+            for text in texts:
+                _same_numbers(file, claims[id_], text, lang)
 
     def pdf(self, file: str, lang: str) -> None:
         """The PDF: Latin names, counts as far as its text can be read, every English claim."""
@@ -228,6 +253,19 @@ def _same_numbers(file: str, claim: Claim, text: str, lang: str) -> None:
         wanted.append(int(share.quantize(Decimal(1), ROUND_HALF_UP)))
     if numbers != wanted:
         raise NumberDiffers(file=file, id=claim.id)
+
+
+def _same_grid(file: str, table: Table, rows: list[list[str]]) -> None:
+    """The same for a table read as rows of texts: a head, then names and the cells in order."""
+    across = len(table.axes[-1][1]) if len(table.axes) > 1 else 1
+    if any(len(row) != across + 1 for row in rows):
+        raise NumberDiffers(file=file, id=table.id)
+    texts = [text for row in rows[1:] for text in row[1:]]
+    places = [tuple(c.id for c in at) for at in product(*(rows for _, rows in table.axes))]
+    if len(texts) != len(places):
+        raise NumberDiffers(file=file, id=table.id)
+    cells = {" | ".join(at): text for at, text in zip(places, texts, strict=True)}
+    _same_cells(file, table, cells)
 
 
 def _same_cells(

@@ -14,7 +14,7 @@ from romduol.publication.claims import FINDINGS, WHOLE, Verdict, claims_of, judg
 from romduol.publication.disclosure.ledger import Edition, Ledger
 from romduol.publication.disclosure.protecting import protect
 from romduol.publication.disclosure.recording import record
-from romduol.publication.disclosure.sentences import batch_too_small, hushed
+from romduol.publication.disclosure.sentences import batch_too_small, hushed, told
 from romduol.publication.inference import Key
 from romduol.publication.ladder import Ladder
 from romduol.publication.options import SMALL_STUDY, PublicationRefused, PublishOptions
@@ -55,8 +55,8 @@ def compose(study: Study, options: PublishOptions) -> Composed:
     every = counts(study)
     linked = are_linked(options, len(study.asked))
     verdicts = _verdicts(study, options)
-    if linked:
-        verdicts = hushed(verdicts, options)
+    if linked or options.ledger.editions:
+        verdicts = hushed(verdicts, study, options)
     claims, left_claims = claims_of(verdicts, every, options)
     quotes, left_quotes = quotes_by_theme(study, {(c.scheme, c.term) for c in claims}, options)
     tables, left_tables = _tables(study, options, verdicts, linked)
@@ -81,7 +81,7 @@ def compose(study: Study, options: PublishOptions) -> Composed:
         left,
         linked,
         options.ledger,
-        record(study, options, tables, claims),
+        record(study, options, tables, told(verdicts, study, options)),
     )
 
 
@@ -90,8 +90,7 @@ def _tables(
 ) -> tuple[tuple[Table, ...], tuple[Left, ...]]:
     if not linked:
         return make(study, options, verdicts)
-    told = {key: v.number for key, v in verdicts.items() if v.number is not None}
-    made = protect(study, options, linked_axes(options), told)
+    made = protect(study, options, linked_axes(options), told(verdicts, study, options))
     return made.tables, made.left
 
 
