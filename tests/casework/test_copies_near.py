@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from romduol.casework.copies import Alike, near_copies
+from romduol.casework.copies import Alike, near_copies, nearest_before
 
 
 def by_looking_at_every_pair(hashes: list[int], distance: int) -> list[tuple[int, ...]]:
@@ -66,3 +66,9 @@ def test_planted_copies_are_found_among_many_pictures() -> None:
         hashes[n + 1] = hashes[n] ^ 1 << chance.randrange(64) ^ 1 << chance.randrange(64)
     found = {group.members for group in near_copies(hashes, 6)}
     assert {(n, n + 1) for n in range(0, 2000, 2)} <= found
+
+
+def test_each_picture_is_named_with_the_nearest_before_it() -> None:
+    base = 0x0F0F_1234_5678_9ABC
+    hashes = [base, 0xFFFF_0000_FFFF_0000, base ^ 0b11, base ^ 0b1]
+    assert nearest_before(hashes) == [(2, 0, 2), (3, 0, 1)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from romduol.cli.speaking import book_argument, passphrase, speaks, voice
+from romduol.cli.speaking import Meter, book_argument, passphrase, speaks, voice
 
 _OUT = click.Path(path_type=Path, dir_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -17,7 +17,7 @@ _DIFFERING = ("text_differs", "time_differs", "author_differs", "deleted_here", 
 
 def add_to(cli: click.Group) -> None:
     """Put these verbs on the command line."""
-    for command in (relate, compare, bag, anchor, anchors):
+    for command in (relate, alike, compare, bag, anchor, anchors):
         cli.add_command(command)
 
 
@@ -30,8 +30,8 @@ def add_to(cli: click.Group) -> None:
 @click.option("--undo", is_flag=True, help="Take back what was said by mistake.")
 @speaks
 def relate(**said: Any) -> None:
-    """Say what ITEM is to OTHER: part_of, copy_of, near_copy_of, screenshot_of, transcript_of,
-    translation_of.
+    """Say what ITEM is to OTHER: part_of, copy_of, near_copy_of, no_copy_of, screenshot_of,
+    transcript_of, translation_of.
 
     Example: romduol relate mybook.romduol i0123abcd screenshot_of i4567cdef --record 12
     """
@@ -44,6 +44,30 @@ def relate(**said: Any) -> None:
     row = asdict(done)
     kind = voice().say(f"relation.{done.kind}")
     voice().answer(row, voice().say(told, item=done.item, kind=kind, other=done.other))
+
+
+@click.command()
+@book_argument
+@click.option("--woman", default="", help="Only among her pictures.")
+@speaks
+def alike(book: Path, woman: str) -> None:
+    """Suggest which pictures are the same one, saved again: alone, in archives, across items.
+
+    It compares how pictures look, not their bytes, and can be wrong: a person decides with relate.
+
+    Example: romduol alike mybook.romduol --woman "Ming Lotus"
+    """
+    from romduol.desk import opening, resembling
+
+    with opening.open_book(book, passphrase()) as opened, Meter() as meter:
+        found = resembling.alike(opened, woman, meter)
+    answer = asdict(found) | {"model": resembling.MODEL}
+    say = voice().say
+    lines = [say("evidence.alike", **asdict(one)) for one in found.alike]
+    lines.append(say("evidence.alike.decide") if lines else say("evidence.alike.none", **answer))
+    if found.unseen:
+        lines.append(say("evidence.alike.unseen", unseen=found.unseen))
+    voice().answer(answer, "\n".join(lines))
 
 
 @click.command()

@@ -14,7 +14,7 @@ from romduol.casework.copies.made import (
     SoundNotDecodable,
     WorkingCopy,
 )
-from romduol.casework.copies.near import Alike, near_copies
+from romduol.casework.copies.near import Alike, near_copies, nearest_before
 from romduol.casework.copies.pictures import Box, picture
 from romduol.casework.copies.voices import voice
 
@@ -31,6 +31,7 @@ __all__ = [
     "WorkingCopy",
     "decide",
     "near_copies",
+    "nearest_before",
     "picture",
     "voice",
 ]

@@ -51,6 +51,22 @@ def near_copies(hashes: Sequence[int], distance: int = 6) -> list[Alike]:
     return [Alike(members, _widest(np.unique(given[list(members)]))) for members in found]
 
 
+def nearest_before(hashes: Sequence[int], distance: int = 6) -> list[tuple[int, int, int]]:
+    """(position, position before it, bits apart) of every picture that resembles an earlier one.
+
+    Of several, the nearest; of equally near, the first. What a chain joined that is farther apart
+    than ``distance`` is still named with its nearest, so that a person sees how far it went.
+    """
+    found = []
+    for alike in near_copies(hashes, distance):
+        values = np.array([hashes[one] for one in alike.members], np.uint64)
+        for at in range(1, len(values)):
+            apart = np.bitwise_count(values[:at] ^ values[at])
+            before = int(apart.argmin())
+            found.append((alike.members[at], alike.members[before], int(apart[before])))
+    return sorted(found)
+
+
 def _links(values: Hashes, distance: int) -> Iterator[tuple[Places, Places]]:
     """Positions of every two different values within ``distance``, some more than once."""
     edges = np.linspace(0, _BITS, distance + 2).astype(int)

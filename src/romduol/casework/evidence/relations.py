@@ -13,6 +13,7 @@ class Kind(StrEnum):
     PART_OF = "part_of"  # cut out of it: a file of an archive, a page, a minute of sound
     COPY_OF = "copy_of"  # the same bytes
     NEAR_COPY_OF = "near_copy_of"  # the same picture or text, saved again
+    NO_COPY_OF = "no_copy_of"  # a program thought they look alike, a person says they are not
     SCREENSHOT_OF = "screenshot_of"  # a picture of it on a screen, or of one of its messages
     TRANSCRIPT_OF = "transcript_of"  # what is said in it, written down
     TRANSLATION_OF = "translation_of"
