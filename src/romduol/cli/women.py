@@ -36,15 +36,20 @@ def woman() -> None:
 
 @verb(woman)
 @book_argument
-@click.option("--alias", required=True, help="A pseudonym of at most 40 characters.")
+@click.option("--alias", default="", help="A pseudonym of at most 40 characters.")
 def add(book: Path, alias: str) -> None:
-    """Add one woman and make her key.
+    """Add one woman and make her key. Without --alias one is chosen as `alias suggest` does.
 
     Example: romduol woman add mybook.romduol --alias "Ming Lotus"
     """
-    from romduol.desk import opening, women
+    from romduol.desk import opening, pseudonyms_aliases, women
 
     with opening.open_book(book, passphrase()) as opened:
+        if not alias:
+            offer = pseudonyms_aliases.suggest(opened, voice().lang, how_many=1)
+            alias = offer.aliases[0]
+            if not offer.checked:
+                voice().tell("cli.alias.unchecked")
         one = women.add(opened, [women.WomanToAdd(alias)])[0]
         voice().answer({"woman": one.code, "alias": one.alias}, f"{one.code}  {one.alias}")
 

@@ -11,6 +11,7 @@ from romduol.desk.custody import acting
 from romduol.desk.opening import Book
 from romduol.desk.sealing import row, sealing
 from romduol.desk.women import find
+from romduol.language.naming import Person
 from romduol.records.models import SealedObject
 from romduol.vault import identities
 from romduol.vault.identities import IdentityCard
@@ -71,6 +72,21 @@ def show(book: Book, alias: str) -> IdentityCard:
     with acting(book, "identity-read") as act:
         act.about(woman.code)
     return card
+
+
+def people_on_cards(book: Book) -> tuple[Person, ...] | None:
+    """The names and the number on each card, to be looked for in texts.
+
+    None when there are cards and this member is no lead.
+    """
+    held = list(SealedObject.objects.filter(kind=IDENTITY).select_related("woman"))
+    if held and not book.keyring.is_lead(book.keyring.member):
+        return None
+    opened = [(h, identities.open_card(book.store, book.keyring, h.name)) for h in held]
+    return tuple(
+        Person(h.woman.code, tuple(n for n in (c.name, *c.other_names) if n), (c.phone,))
+        for h, c in opened
+    )
 
 
 def words_on_cards(book: Book) -> list[str] | None:

@@ -1,0 +1,210 @@
+"""Words that could name someone, found in what a member may read, with what was ruled about them.
+
+The index keeps where such words stand, of what kind they are and what was ruled; the words are read
+out of the sealed texts each time. The same words elsewhere in her record follow the same ruling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from romduol.casework.pseudonyms import Ruling
+from romduol.desk import identifying, segments
+from romduol.desk.custody import THE_BOOK, acting
+from romduol.desk.opening import Book
+from romduol.desk.reading import find_item
+from romduol.desk.sealing import card_of
+from romduol.desk.women import everyone, find, may_see, require_may_see
+from romduol.language.folding import folded
+from romduol.language.naming import Cards, Certainty, Finding, Kind, Known
+from romduol.language.naming import find as find_names
+from romduol.language.naming.people import sound_key
+from romduol.records.models import Item, NameRuling, Woman
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text of hers: an item's canonical text, or one message of it."""
+
+    item: Item
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Words that could name someone, where they stand, and what was ruled.
+
+    ``how`` says how the ruling came about: ``here``, ``same`` (of the same words elsewhere in her
+    record), or "" when nobody has ruled. ``words`` are hers.
+    """
+
+    code: str
+    item: str
+    message: str
+    finding: Finding
+    words: str
+    subject: str
+    ruling: Ruling | None = None
+    how: str = ""
+    new: str = ""
+    marked: bool = False
+
+
+def listed(
+    book: Book, alias: str = "", item: str = "", progress: Progress = lambda _done, _all: None
+) -> list[Named]:
+    """Everything that could name someone in what this member may read; the looking is logged.
+
+    Raises ``NoGrant`` or ``ConsentMissing`` for a woman or an item named that may not be read.
+    """
+    women = women_meant(book, alias, item)
+    with acting(book, "names-read") as act:
+        one = women[0].code if len(women) == 1 else THE_BOOK
+        act.about(item or one, women=len(women))
+    return [n for _, found in found_in(book, women, item, progress) for n in found]
+
+
+def women_meant(book: Book, alias: str, item: str) -> list[Woman]:
+    """Whose texts are meant: hers, the item's, or everyone's whom this member may read."""
+    if not alias and not item:
+        return [woman for woman in everyone() if may_see(book, woman)]
+    woman = find_item(item).woman if item else find(alias)
+    require_may_see(book, woman)
+    return [woman]
+
+
+def found_in(
+    book: Book, women: Sequence[Woman], item: str = "", progress: Progress = lambda _d, _a: None
+) -> Iterator[tuple[Passage, list[Named]]]:
+    """Every text of these women with what is in it."""
+    people = identifying.people_on_cards(book) or ()
+    for done, woman in enumerate(women, start=1):
+        looked = _Looked(book, woman, Cards(Known(people, tuple(_marked(book, woman)))))
+        for passage in passages(book, woman, item):
+            yield passage, looked.named(passage)
+        progress(done, len(women))
+
+
+def passages(book: Book, woman: Woman, item: str = "") -> Iterator[Passage]:
+    """Her texts: the canonical text of each item that has one, every message of the others."""
+    items = woman.items.select_related("woman", "text").order_by("pk")
+    rows = items.filter(code=item) if item else items
+    for one in rows:
+        if one.text is not None:
+            yield Passage(one, "", text_of(book, one))
+        else:
+            for _, table in segments.messages_of(book, woman, one.code):
+                ids, texts = table.column("message"), table.column("text")
+                for message, text in zip(ids.to_pylist(), texts.to_pylist(), strict=True):
+                    if text:
+                        yield Passage(one, bytes(message or b"").hex(), text)
+
+
+def text_of(book: Book, item: Item) -> str:
+    """The canonical text of an item that has one."""
+    assert item.text is not None
+    return book.store.open_bytes(item.text.name, book.identities(item.woman.code)).decode()
+
+
+@dataclass
+class _Looked:
+    """One woman's rulings, looked up for each of her texts."""
+
+    book: Book
+    woman: Woman
+    cards: Cards
+
+    def __post_init__(self) -> None:
+        rows = NameRuling.objects.filter(item__woman=self.woman).select_related(
+            "card__woman", "item"
+        )
+        self._rows = list(rows.order_by("pk"))
+        self._here = {(r.item_id, r.message, r.start, r.end): r for r in self._rows}
+        self._same = {(r.kind, r.subject): r for r in self._rows}
+        self._new: dict[int, str] = {}
+
+    def named(self, passage: Passage) -> list[Named]:
+        found = [self._one(passage, one) for one in find_names(passage.text, self.cards)]
+        known = {(n.finding.start, n.finding.end) for n in found}
+        digest = text_digest(self.book, passage.text)
+        for held in self._rows:
+            here = held.item_id == passage.item.pk and held.message == passage.message
+            if here and held.text == digest and (held.start, held.end) not in known:
+                found.append(self._marked(passage, held))
+        return sorted(found, key=lambda n: (n.finding.start, n.finding.end))
+
+    def _one(self, passage: Passage, finding: Finding) -> Named:
+        subject = subject_of(self.book, self.woman, finding)
+        held = self._here.get((passage.item.pk, passage.message, finding.start, finding.end))
+        if held is not None and held.text == text_digest(self.book, passage.text):
+            return self._told(passage, finding, subject, held, "here")
+        held = self._same.get((finding.kind.value, subject))
+        return self._told(passage, finding, subject, held, "same" if held else "")
+
+    def _marked(self, passage: Passage, held: NameRuling) -> Named:
+        words = passage.text[held.start : held.end]
+        finding = marked_finding(held.start, held.end, Kind(held.kind), words)
+        return self._told(passage, finding, held.subject, held, "here")
+
+    def _told(
+        self, passage: Passage, finding: Finding, subject: str, held: NameRuling | None, how: str
+    ) -> Named:
+        return Named(
+            code=code_of(self.book, passage, finding.start, finding.end),
+            item=passage.item.code,
+            message=passage.message,
+            finding=finding,
+            words=passage.text[finding.start : finding.end],
+            subject=subject,
+            ruling=Ruling(held.ruling) if held else None,
+            how=how,
+            new=self._new_of(held) if held else "",
+            marked=bool(held and held.marked),
+        )
+
+    def _new_of(self, held: NameRuling) -> str:
+        if held.card_id is None or held.card is None:
+            return ""
+        if held.card_id not in self._new:
+            self._new[held.card_id] = str(card_of(self.book, held.card)["new"])
+        return self._new[held.card_id]
+
+
+def _marked(book: Book, woman: Woman) -> Iterator[tuple[str, Kind]]:
+    """Words of hers that a person marked, to be looked for in what comes later too."""
+    rows = NameRuling.objects.filter(item__woman=woman, marked=True).select_related("card__woman")
+    cards = {row.card_id: row for row in rows if row.card is not None}
+    for held in cards.values():
+        assert held.card is not None
+        for word in card_of(book, held.card)["marked"]:
+            yield str(word), Kind(held.kind)
+
+
+def marked_finding(start: int, end: int, kind: Kind, words: str) -> Finding:
+    """A finding that a person made."""
+    return Finding(start, end, kind, "marked", Certainty.CERTAIN, _sounds(kind, words))
+
+
+def _sounds(kind: Kind, words: str) -> str:
+    said = folded(words)
+    return sound_key(said.split()) if kind is Kind.NAME else "".join(said.split())
+
+
+def subject_of(book: Book, woman: Woman, finding: Finding) -> str:
+    """A digest of whom or what a finding names, keyed for this woman alone."""
+    return book.mac("name", woman.code, finding.kind.value, finding.sounds)
+
+
+def text_digest(book: Book, text: str) -> str:
+    """A keyed digest of a whole text, to know it by."""
+    return book.mac("text", text)
+
+
+def code_of(book: Book, passage: Passage, start: int, end: int) -> str:
+    """The id of a stretch of a text: the same each time it is looked at."""
+    parts = (passage.item.code, passage.message, str(start), str(end))
+    return "n" + book.mac("finding", *parts)[:15]
