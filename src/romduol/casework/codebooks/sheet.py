@@ -73,12 +73,15 @@ def _rows(data: bytes) -> list[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(
         io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True
     )
+    found: list[tuple[int, dict[str, str]]] = []
     try:
         if not {"label", "label_km"} & set(reader.fieldnames or ()):
             raise CodebookSheetFaulty(row=1, why="columns")
-        return [(number, _whole(number, row)) for number, row in enumerate(reader, start=2)]
+        for number, row in enumerate(reader, start=2):
+            found.append((number, _whole(number, row)))
     except csv.Error as cause:
-        raise CodebookSheetFaulty(row=reader.line_num, why="columns") from cause
+        raise CodebookSheetFaulty(row=len(found) + 2, why="columns") from cause
+    return found
 
 
 def _whole(number: int, row: dict[str, str]) -> dict[str, str]:

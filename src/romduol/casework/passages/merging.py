@@ -1,8 +1,8 @@
 """Several coders' codings go in; what all of them gave comes out as one, the rest for a person.
 
 Codings of one code in one item that share words, directly or through one another, are one place.
-A place that every coder gave is settled: the merged coding covers all that any of them marked. Of a
-place that only some gave, a person decides.
+A place that every coder gave, for the same incident or none, is settled: the merged coding covers
+all that any of them marked. Of any other place a person decides.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ def _chains(spans: Iterable[Passage]) -> Iterator[list[Passage]]:
 def _place(given: Sequence[Passage], coders: frozenset[str]) -> Place:
     first = given[0]
     incidents = {one.incident for one in given}
+    agreed = len(coders) > 1 and {one.coder for one in given} >= coders
     return Place(
         id=hashlib.sha256("\n".join(sorted(one.id for one in given)).encode()).hexdigest()[:12],
         woman=first.woman,
@@ -80,7 +81,7 @@ def _place(given: Sequence[Passage], coders: frozenset[str]) -> Place:
         end=max(one.end or 0 for one in given),
         scheme=first.scheme,
         code=first.code,
-        incident=incidents.pop() if len(incidents) == 1 else "",
+        incident=first.incident if len(incidents) == 1 else "",
         given=tuple(given),
-        settled=len(coders) > 1 and {one.coder for one in given} >= coders,
+        settled=agreed and len(incidents) == 1,
     )
