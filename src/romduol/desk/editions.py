@@ -14,7 +14,12 @@ def keep(release: Release, edition: Edition) -> None:
     release.save(update_fields=["asked"])
     for cell in edition.cells:
         row = PublishedCell.objects.create(
-            release=release, unit=cell.quantity.unit.value, value=cell.value, shown=cell.shown
+            release=release,
+            unit=cell.quantity.unit.value,
+            value=cell.value,
+            shown=cell.shown,
+            low=cell.low,
+            high=cell.high,
         )
         PublishedPlace.objects.bulk_create(
             PublishedPlace(cell=row, axis=axis, term=term) for axis, term in cell.quantity.at
@@ -39,4 +44,5 @@ def _edition(release: Release) -> Edition:
 
 def _published(cell: PublishedCell) -> Published:
     at = tuple((place.axis, place.term) for place in cell.places.all())
-    return Published(Quantity.of(Unit(cell.unit), *at), cell.value, cell.shown)
+    quantity = Quantity.of(Unit(cell.unit), *at)
+    return Published(quantity, cell.value, cell.shown, cell.low, cell.high)

@@ -47,7 +47,7 @@ def refusals(options: PublishOptions, asked: int) -> tuple[Left, ...]:
     left.extend(Left("linked_tables", subject) for subject in _twice(options.tables))
     if options.unit is not None and options.unit not in COUNTED:
         left.append(Left("unit_not_counted", options.unit.value))
-    told = options.ledger.axes() if asked >= SMALL_STUDY else frozenset()
+    told = options.ledger.axes()
     for axis in {Axis(a) for wanted in options.tables for a in wanted}:
         others = {Axis(a) for a in told if Axis(a).subject == axis.subject} - {axis}
         if not axis.by_terms and others:
@@ -86,11 +86,15 @@ def are_linked(options: PublishOptions, asked: int) -> bool:
     """Must the tables be protected together, and with what was published before?
 
     From 20 women on: where axes are crossed, where several incidents may be one woman's, and where
-    something was published before. Tables of women by one term follow the report's sentences.
+    something was published before. Below: where something was published before and more than women
+    by term is told. Tables of women by one term follow the report's sentences.
     """
-    crossed = any(len(wanted) > 1 for wanted in options.tables)
+    axes = [Axis(axis) for wanted in options.tables for axis in wanted]
     several = (options.unit or Unit.WOMEN) is not Unit.WOMEN
-    return asked >= SMALL_STUDY and (crossed or several or bool(options.ledger.editions))
+    before = bool(options.ledger.editions)
+    if asked < SMALL_STUDY:
+        return before and (several or not all(axis.by_terms for axis in axes))
+    return several or before or any(len(wanted) > 1 for wanted in options.tables)
 
 
 def linked_axes(options: PublishOptions) -> tuple[tuple[Axis, ...], ...]:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from romduol.publication.disclosure.known import (
     Knowledge,
     Name,
+    read_claim,
     read_edition,
     read_table,
     reason,
@@ -28,7 +30,6 @@ from romduol.publication.disclosure.troubles import (
     SolverMissing,
 )
 
-_FAR = 1e7
 _TINY = 1e-6
 _SECONDS = 30.0  # for one question in whole numbers
 
@@ -55,13 +56,12 @@ def check_linked(
     ``SolverFailed``; then nothing is proved and nothing may go out.
     """
     now = len(ledger.editions)
-    known = _known(tables, claims, ledger, ground, now)
+    known, questions = _asking(partial(_known, list(tables), list(claims), ledger, ground, now))
     _no_small_number(known, ground, now)
-    questions = _Questions(known)
     for name, value in known.numbers.items():
         if name in known.implied:
             _not_there_and_small(questions, name, ground)
-        elif value is None and not _stands_open(questions, name, ground, now):
+        elif value is None and not _stands_open(questions, known, name, ground, now):
             _unless_it_did_before(name, ledger, ground, now)
     _steps(known, questions, ground, now)
 
@@ -75,18 +75,15 @@ def _known(
 ) -> Knowledge:
     known = Knowledge()
     for at, edition in enumerate(ledger.editions):
-        read_edition(known, ((c.quantity, c.value if c.shown else None) for c in edition.cells), at)
+        read_edition(known, edition.cells, at)
         known.most[at, "women"] = edition.asked
     known.most[now, "women"] = ground.asked
     for table in tables:
         read_table(known, table, now)
     for claim in claims:
-        if claim["number"] is not None:
-            part = frozenset({(claim["scheme"], claim["term"])})
-            known.learn((now, claim["unit"], part), claim["number"])
+        read_claim(known, claim, max(ground.threshold, ground.least(claim["scheme"])), now)
     for quantity, value in ground.totals:
         known.learn((now, quantity.unit.value, frozenset(quantity.at)), value)
-    reason(known)
     return known
 
 
@@ -100,9 +97,30 @@ def _no_small_number(known: Knowledge, ground: Ground, now: int) -> None:
             raise LinkedCellTooSmall(count=1)
 
 
-def _stands_open(questions: _Questions, name: Name, ground: Ground, now: int) -> bool:
-    """May it be the threshold or more, and is more than one number possible?"""
+def _asking(read: Callable[[], Knowledge]) -> tuple[Knowledge, _Questions]:
+    """What is known, as one programme: first as if only new women made numbers of women grow.
+
+    A reader may suppose that until the numbers contradict it.
+    """
+    for only_new_women in (True, False):
+        known = read()
+        reason(known, only_new_women)
+        questions = _Questions(known)
+        if questions.can_be():
+            return known, questions
+    raise SolverFailed(reason="the published numbers contradict each other")
+
+
+def _stands_open(
+    questions: _Questions, known: Knowledge, name: Name, ground: Ground, now: int
+) -> bool:
+    """May it be the threshold or more, and is more than one number possible?
+
+    A number told by a word is known to be small or large; it must only not be the one it is.
+    """
     k = _k(name, ground) if name[0] == now else ground.threshold
+    if name in known.told:
+        k = 0
     low, high = questions.seen(name)
     if high >= k and low < high:
         return True
@@ -120,8 +138,9 @@ def _unless_it_did_before(name: Name, ledger: Ledger, ground: Ground, now: int) 
     """A gap of an earlier release that earlier releases closed is not this one's doing."""
     if name[0] == now:
         raise LinkedCellGivenAway(count=1)
-    before = _known((), (), ledger, Ground(ground.asked, ground.threshold, ground.least), now)
-    if _stands_open(_Questions(before), name, ground, now):
+    alone = Ground(ground.asked, ground.threshold, ground.least)
+    before, questions = _asking(partial(_known, (), (), ledger, alone, now))
+    if _stands_open(questions, before, name, ground, now):
         raise LinkedCellGivenAway(count=1)
 
 
@@ -151,11 +170,12 @@ class _Questions:
         self._column = {name: at for at, name in enumerate(gaps)}
         self._numbers = known.numbers
         self._fits: list[list[int]] = []  # ways to fill every gap in whole numbers
+        self._contradicted = False
         self._highs = self._api.Highs()
         for option, setting in (("output_flag", False), ("threads", 1), ("presolve", "off")):
             self._highs.setOptionValue(option, setting)
         for name in gaps:
-            self._highs.addVar(0.0, float(known.most.get(name[:2], _FAR)))
+            self._highs.addVar(*known.range_of(name))
         for fact in known.facts:
             self._tell(fact.terms, fact.low, fact.high)
 
@@ -176,7 +196,15 @@ class _Questions:
         if open_:
             self._highs.addRow(bottom, ceiling, len(open_), list(open_), list(open_.values()))
         elif bottom > _TINY or ceiling < -_TINY:
-            raise SolverFailed(reason="the published numbers contradict each other")
+            self._contradicted = True
+
+    def can_be(self) -> bool:
+        """Is there any way to fill the gaps?"""
+        if not self._column:
+            return not self._contradicted
+        self._highs.run()
+        fits = self._highs.getModelStatus() == self._api.HighsModelStatus.kOptimal
+        return bool(fits) and not self._contradicted
 
     def seen(self, name: Name) -> tuple[float, float]:
         """The least and the greatest number met so far in a filling of all gaps."""

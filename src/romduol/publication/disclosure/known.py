@@ -14,12 +14,14 @@ from itertools import pairwise
 from typing import Any
 
 from romduol.casebook.vocabulary import vocabulary
-from romduol.publication.disclosure.model import Quantity
+from romduol.publication.disclosure.ledger import Published
 
 TIMES = ("month", "quarter", "year")
 GROUPS = (*TIMES, "place:province", "place:district")
 FORMS = ("form_offline", "form_online")
 ANY = ("form", "any")
+
+FAR = 10**7
 
 Part = tuple[str, str]
 Name = tuple[int, str, frozenset[Part]]  # release, unit, categories
@@ -41,6 +43,7 @@ class Knowledge:
     numbers: dict[Name, int | None] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     most: dict[tuple[int, str], int] = field(default_factory=dict)
+    told: dict[Name, tuple[int, int]] = field(default_factory=dict)  # what a word stands for
     implied: set[Name] = field(default_factory=set)  # stand in no table, but can be asked about
 
     _codes: dict[tuple[int, str], dict[str, set[str]]] = field(default_factory=dict)
@@ -58,6 +61,17 @@ class Knowledge:
         for axis, code in name[2]:
             if axis in GROUPS:
                 used.setdefault(axis, set()).add(code)
+
+    def hear(self, name: Name, low: int, high: int) -> None:
+        """Take in a word, or a rounded number, that stands for ``low`` to ``high``."""
+        self.learn(name, None)
+        before = self.told.get(name, (low, high))
+        self.told[name] = (max(low, before[0]), min(high, before[1]))
+
+    def range_of(self, name: Name) -> tuple[float, float]:
+        """The least and greatest number that a gap may hold by itself."""
+        low, high = self.told.get(name, (0, FAR))
+        return float(low), float(min(high, self.most.get(name[:2], FAR)))
 
     def at_most(self, part: Iterable[Name], whole: Iterable[Name]) -> None:
         """The sum of ``part`` is no more than the sum of ``whole``."""
@@ -117,23 +131,43 @@ def top(scheme: str) -> str:
     return tops[0] if len(tops) == 1 else "all"
 
 
-def read_edition(known: Knowledge, cells: Iterable[tuple[Quantity, int | None]], at: int) -> None:
+def read_claim(known: Knowledge, claim: Mapping[str, Any], k: int, edition: int) -> None:
+    """A sentence: its number, or what its word stands for (publication ``ladder``)."""
+    name: Name = (edition, claim["unit"], frozenset({(claim["scheme"], claim["term"])}))
+    asked = claim.get("asked", 0)
+    if claim["number"] is not None:
+        known.learn(name, claim["number"])
+    elif claim["rule"] == "some":
+        known.hear(name, 2, min(k - 1, asked - 2))
+    else:
+        known.hear(name, asked - 1, asked)
+
+
+def read_edition(known: Knowledge, cells: Iterable[Published], at: int) -> None:
     """Every number of an earlier release, as it was printed then."""
     held = list(cells)
     codes: dict[str, set[str]] = defaultdict(set)
-    for quantity, _ in held:
-        for axis, code in quantity.at:
+    for cell in held:
+        for axis, code in cell.quantity.at:
             codes[axis].add(code)
-    for quantity, value in held:
+    for cell in held:
+        quantity = cell.quantity
         parts = frozenset(
             (axis, outside(codes[axis] - {"rest"})) if code == "rest" else (axis, code)
             for axis, code in quantity.at
         )
-        known.learn((at, quantity.unit.value, parts), value)
+        name: Name = (at, quantity.unit.value, parts)
+        if not cell.shown and cell.high is not None:
+            known.hear(name, cell.low, cell.high)
+        else:
+            known.learn(name, cell.value if cell.shown else None)
 
 
-def reason(known: Knowledge) -> None:
-    """Write down everything that follows from the meaning of the names."""
+def reason(known: Knowledge, only_new_women: bool = False) -> None:
+    """Write down everything that follows from the meaning of the names.
+
+    ``only_new_women``: a number of women is supposed to grow by women who joined and no others.
+    """
     for name in tuple(known.numbers):
         edition, unit, parts = name
         if unit == "acts" and parts and all(axis in FORMS for axis, _ in parts):
@@ -146,7 +180,7 @@ def reason(known: Knowledge) -> None:
         _inside(known, name)
         _units(known, name)
         _covered(known, name)
-    _ties(known)
+    _ties(known, only_new_women)
 
 
 def _inside(known: Knowledge, name: Name) -> None:
@@ -226,7 +260,7 @@ def _terms(name: Name) -> Iterator[tuple[list[Part], frozenset[Part]]]:
                 yield below, frozenset({part})
 
 
-def _ties(known: Knowledge) -> None:
+def _ties(known: Knowledge, only_new_women: bool) -> None:
     """Numbers only grow from one release to the next, whatever a rest came to leave out."""
     by_release: dict[tuple[str, frozenset[Part]], list[int]] = defaultdict(list)
     for edition, unit, parts in known.numbers:
@@ -236,7 +270,9 @@ def _ties(known: Knowledge) -> None:
             old, new = (before, unit, parts), (after, unit, parts)
             values = known.numbers[old], known.numbers[new]
             if None in values or values[0] <= values[1]:  # type: ignore[operator]
-                known.at_most([old], [new])
+                joined = known.most.get(new[:2], FAR) - known.most.get(old[:2], 0)
+                bound = float(joined) if only_new_women and unit == "women" else None
+                known.facts.append(Fact(((new, 1), (old, -1)), 0.0, bound))
     for edition, unit, parts in tuple(known.numbers):
         for axis, code in parts:
             if code.startswith("not "):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from romduol.publication.disclosure.model import Quantity
 from romduol.publication.disclosure.troubles import LedgerUnreadable
+from romduol.publication.ladder import Bounds
 
 REST = "rest"
 
@@ -23,11 +24,27 @@ def rest_of(codes: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One number of a release; ``shown`` if it was printed (or counts as known to the reader)."""
+    """One number of a release; ``shown`` if it was printed (or counts as known to the reader).
+
+    ``low`` and ``high`` are what a reader may take from words or a rounded number; none: nothing.
+    """
 
     quantity: Quantity
     value: int
     shown: bool
+    low: int = 0
+    high: int | None = None
+
+    @property
+    def heard(self) -> Bounds | None:
+        """What a reader may take it to be: one number, a band, or anything (none)."""
+        if self.shown:
+            return Bounds(self.value, self.value)
+        return None if self.high is None else Bounds(self.low, self.high)
+
+
+def _fits(cell: Published) -> bool:
+    return 0 <= cell.low <= cell.value and (cell.high is None or cell.value <= cell.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +58,7 @@ class Edition:
 
     def __post_init__(self) -> None:
         keys = [cell.quantity for cell in self.cells]
-        if len(set(keys)) != len(keys) or any(cell.value < 0 for cell in self.cells):
+        if len(set(keys)) != len(keys) or any(not _fits(cell) for cell in self.cells):
             raise LedgerUnreadable(release=self.release)
 
     def codes(self, axis: str) -> tuple[str, ...] | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from romduol.casebook.claims import Unit
-from romduol.publication.disclosure.ledger import Ledger
+from romduol.publication.disclosure.ledger import Ledger, Published
 from romduol.publication.disclosure.model import (
     Entry,
     Need,
@@ -35,6 +35,7 @@ class Release:
     small_steps: frozenset[Quantity]
     k: Mapping[Quantity, int]
     at_bottom: frozenset[Quantity] = frozenset()  # a sentence says that they are no less
+    asked: int = 0  # women
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,14 @@ class Linked:
 
     system: System
     new: Mapping[Quantity, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Where a number of some release stands, and how many women were asked for that release."""
+
+    at: int
+    asked: int
 
 
 @dataclass(slots=True)
@@ -57,34 +66,41 @@ class _Making:
 
 def link(ledger: Ledger, release: Release, threshold: int) -> Linked:
     """The whole system. Numbers that got smaller since are not tied to what they were."""
-    making = _Making()
-    told: dict[Quantity, list[int]] = {}
+    making, told = _Making(), dict[Quantity, list[_Told]]()
     for edition in ledger.editions:
         cells = edition.by_name()
         most = _most(ledger, release, edition.asked)
-        entries = {
-            q: Entry(
-                c.value,
-                State.SHOWN if c.shown else State.HIDDEN,
-                max(most[q.unit], c.value),
-                None if c.shown else need_of(c.value, threshold, max(most[q.unit], c.value)),
-            )
-            for q, c in cells.items()
-        }
+        entries = {q: _old(c, max(most[q.unit], c.value), threshold) for q, c in cells.items()}
         place = _placed(making, entries)
         steps = dict.fromkeys(place, threshold)
-        _tie(making, told, place, steps, every_step=True)
+        _tie(making, told, place, steps, edition.asked, every_step=True)
     old = _attainable(making)
     making.entries[: len(old)] = old
     new = _placed(making, release.entries)
     steps = {q: release.k[q] for q in release.small_steps}
     first = len(making.entries)
-    _tie(making, told, new, steps, every_step=False)
+    _tie(making, told, new, steps, release.asked, every_step=False)
     bottoms = {new[quantity] for quantity in release.at_bottom}
     for relation in making.relations:
         if relation.whole in bottoms and relation.parts[-1] >= first:
             _only_upward(making, relation.parts[-1])
     return Linked(System(tuple(making.entries), tuple(making.relations)), new)
+
+
+def _old(cell: Published, most: int, threshold: int) -> Entry:
+    """A number of an earlier release, as far as it was told then."""
+    if cell.shown:
+        return Entry(cell.value, State.SHOWN, most)
+    if cell.high is not None:
+        return Entry(
+            cell.value, State.HIDDEN, cell.high, open_within(cell.value, cell.low), fewest=cell.low
+        )
+    return Entry(cell.value, State.HIDDEN, most, need_of(cell.value, threshold, most))
+
+
+def open_within(value: int, low: int) -> Need:
+    """What must look possible of a number told by a word: any other than the true one."""
+    return Need(value - 1, None) if value > low else Need(None, value + 1)
 
 
 def _only_upward(making: _Making, at: int) -> None:
@@ -111,32 +127,43 @@ def _placed(making: _Making, entries: Mapping[Quantity, Entry]) -> dict[Quantity
 
 def _tie(
     making: _Making,
-    told: dict[Quantity, list[int]],
+    told: dict[Quantity, list[_Told]],
     place: Mapping[Quantity, int],
     small: Mapping[Quantity, int],
+    asked: int,
     every_step: bool,
 ) -> None:
     """Say of every number what it was before: in the latest release, and the latest printed."""
     for quantity, here in place.items():
         before = told.setdefault(quantity, [])
-        printed = [at for at in before if making.entries[at].state is State.SHOWN]
-        for there in {*before[-1:], *printed[-1:]}:
-            old, now = making.entries[there], making.entries[here]
-            if now.value < old.value:
-                continue
-            step = now.value - old.value
-            protected = (
-                step > 0 and quantity in small and (not every_step or step < small[quantity])
-            )
-            need = need_of(step, small[quantity], now.most) if protected else None
-            if old.state is State.SHOWN and now.state is State.SHOWN:
-                continue
-            if need is None:
-                making.relations.append(Relation(here, (there,), under=False))
-                continue
-            at = making.put(Entry(step, State.HIDDEN, now.most, need))
-            making.relations.append(Relation(here, (there, at)))
-        before.append(here)
+        printed = [old for old in before if making.entries[old.at].state is State.SHOWN]
+        k = small.get(quantity, 0)
+        for old in {*before[-1:], *printed[-1:]}:
+            joined = asked - old.asked if quantity.unit is Unit.WOMEN else None
+            _grow(making, old.at, here, k, joined, every_step)
+        before.append(_Told(here, asked))
+
+
+def _grow(
+    making: _Making, there: int, here: int, k: int, joined: int | None, every_step: bool
+) -> None:
+    """One number and what it was; ``k`` if its increase may be one that is not to be seen.
+
+    Where no more women came to it than ``joined`` the study, a reader may suppose just that.
+    """
+    old, now = making.entries[there], making.entries[here]
+    step = now.value - old.value
+    if step < 0 or (old.state is State.SHOWN and now.state is State.SHOWN):
+        return
+    bounded = joined is not None and step <= joined
+    most = joined if bounded and joined is not None else now.most
+    protected = step > 0 and k > 0 and (not every_step or step < k)
+    need = need_of(step, k, most) if protected else None
+    if need is None and not bounded:
+        making.relations.append(Relation(here, (there,), under=False))
+        return
+    at = making.put(Entry(step, State.HIDDEN, most, need))
+    making.relations.append(Relation(here, (there, at)))
 
 
 def _attainable(making: _Making) -> list[Entry]:

@@ -58,8 +58,8 @@ class Need:
 class Entry:
     """One number of the system with its true ``value``.
 
-    ``most`` is the largest number a reader could believe in; ``worth`` what it costs to withhold;
-    ``least`` what an entry must look able to reach if it is withheld at all.
+    ``fewest`` and ``most`` are the least and the largest number a reader could believe in,
+    ``worth`` what it costs to withhold, ``least`` what it must look able to reach if withheld.
     """
 
     value: int
@@ -68,6 +68,7 @@ class Entry:
     need: Need | None = None
     worth: float = 1.0
     least: int = 0
+    fewest: int = 0
 
 
 @dataclass(frozen=True, slots=True)

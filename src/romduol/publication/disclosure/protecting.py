@@ -19,13 +19,15 @@ from romduol.publication.axes import SCHEMES, TIMES, Axis, Ground, root_of
 from romduol.publication.disclosure.divisions import Category as Row
 from romduol.publication.disclosure.divisions import Division, by_groups, by_terms, tally
 from romduol.publication.disclosure.ledger import REST
-from romduol.publication.disclosure.linked import Release, link
+from romduol.publication.disclosure.linked import Release, link, open_within
 from romduol.publication.disclosure.model import Coordinate, Entry, Need, Quantity, State
 from romduol.publication.disclosure.primary import may_stand, need_of, rule_for, small_step
+from romduol.publication.disclosure.sentences import women_by_term
 from romduol.publication.disclosure.suppression import suppress
 from romduol.publication.disclosure.troubles import NotProtectable
 from romduol.publication.inference import Key
 from romduol.publication.labels import row_label, title
+from romduol.publication.ladder import Bounds
 from romduol.publication.options import PublishOptions
 from romduol.publication.withholding import Behind, Rule
 
@@ -44,9 +46,9 @@ def protect(
     study: Study,
     options: PublishOptions,
     asked_for: tuple[tuple[Axis, ...], ...],
-    told: Mapping[Key, int],
+    told: Mapping[Key, Bounds],
 ) -> Protected:
-    """Protect these tables together; ``told`` are the numbers of women that sentences print.
+    """Protect these tables together; ``told`` is what sentences say of women: a number or a word.
 
     A table that cannot be protected whatever is withheld is left out, the last one first. Raises
     ``SolverMissing`` or ``SolverFailed`` when protection cannot be worked out at all.
@@ -79,9 +81,11 @@ class _Plan:
         study: Study,
         options: PublishOptions,
         asked_for: tuple[tuple[Axis, ...], ...],
-        told: Mapping[Key, int],
+        told: Mapping[Key, Bounds],
     ) -> None:
-        self.options, self.told = options, told
+        self.options = options
+        self.told = {key: said.low for key, said in told.items() if said.certain}
+        self.words = {key: said for key, said in told.items() if not said.certain}
         self.unit = options.unit or Unit.WOMEN
         self.ground, self.asked = Ground.of(study), len(study.asked)
         divisions = {axis: self._divided(axis) for axes in asked_for for axis in axes}
@@ -139,9 +143,20 @@ class _Plan:
         entries = {quantity: self._entry(quantity) for quantity in self.behind}
         for key, women in self.told.items():
             entries[Quantity.of(Unit.WOMEN, key)] = Entry(women, State.SHOWN, self.asked)
+        entries |= {Quantity.of(Unit.WOMEN, key): self._word(key) for key in self.words}
         k = {quantity: self.rule(quantity).k for quantity in entries}
         bottom = frozenset(q for q in self.behind if self._at_bottom(q))
-        return Release(entries, self.small_steps, k, bottom)
+        return Release(entries, self.small_steps, k, bottom, self.asked)
+
+    def _word(self, key: Key) -> Entry:
+        said, women = self.words[key], len(self.women[key])
+        need = open_within(women, said.low)
+        return Entry(women, State.HIDDEN, said.high, need, fewest=said.low)
+
+    @cached_property
+    def women(self) -> dict[Key, frozenset[str]]:
+        """The women behind every term."""
+        return women_by_term(self.ground.study)
 
     def _at_bottom(self, quantity: Quantity) -> bool:
         """Does a sentence tell as many women as there are incidents or acts?"""

@@ -89,7 +89,7 @@ class Reader:
     def __init__(self, system: System) -> None:
         self.rows = Rows.of(system)
         entries = [system.entries[i] for i in self.rows.columns]
-        self.down = np.array([float(e.value) for e in entries])
+        self.down = np.array([float(e.value - e.fewest) for e in entries])
         self.up = np.array([float(max(e.most - e.value, 0)) for e in entries])
         self._highs = quiet(presolve="off")
         self._every = np.arange(len(entries), dtype=np.int32)

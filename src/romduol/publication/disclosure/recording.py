@@ -5,32 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
-from romduol.casebook.claims import Claim, Table, Unit
+from romduol.casebook.claims import Table, Unit
 from romduol.casebook.codes import Study
 from romduol.publication.axes import Axis, Ground
 from romduol.publication.claims import WHOLE
 from romduol.publication.disclosure.divisions import Division, by_terms, divided, tally
 from romduol.publication.disclosure.ledger import REST, Edition, Published
 from romduol.publication.disclosure.model import Quantity
+from romduol.publication.disclosure.sentences import women_by_term
+from romduol.publication.inference import Key
+from romduol.publication.ladder import Bounds
 from romduol.publication.options import PublishOptions
 from romduol.publication.withholding import Behind
 
 
 def record(
-    study: Study, options: PublishOptions, tables: Sequence[Table], claims: Iterable[Claim]
+    study: Study,
+    options: PublishOptions,
+    tables: Sequence[Table],
+    told: Mapping[Key, Bounds],
 ) -> Edition:
-    """The release as the ledger keeps it; withheld cells with their true numbers."""
+    """The release as the ledger keeps it; withheld cells with their true numbers.
+
+    ``told`` is what sentences say, and are silent about, of women.
+    """
     ground, cells = Ground.of(study), dict[Quantity, Published]()
-    for claim in claims:
-        if claim.number is not None:
-            quantity = Quantity.of(claim.unit, (claim.scheme, claim.term))
-            cells[quantity] = Published(quantity, claim.number, True)
+    women = women_by_term(study)
+    for key, said in told.items():
+        quantity = Quantity.of(Unit.WOMEN, key)
+        cells[quantity] = (
+            Published(quantity, said.low, True)
+            if said.certain
+            else Published(quantity, len(women[key]), False, said.low, said.high)
+        )
     for table in tables:
         divisions = tuple(_division(axis, table, ground) for axis in table.axes)
         behind = tally([divisions], table.unit, ground)
         for published in _cells(table, divisions, behind):
             held = cells.get(published.quantity)
-            if held is None or not held.shown:
+            if held is None or (published.shown and not held.shown):
                 cells[published.quantity] = published
         for quantity in behind.keys() - cells.keys():
             if all(not code.startswith(f"{REST}:") for _, code in quantity.at):

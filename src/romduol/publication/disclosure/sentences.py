@@ -10,47 +10,102 @@ from collections.abc import Mapping
 
 from romduol.casebook.claims import Unit
 from romduol.casebook.codes import FORM_SCHEMES, Study
-from romduol.casebook.counting import ANY_FORM
+from romduol.casebook.counting import ANY_FORM, counts
 from romduol.publication.axes import Axis, Ground
-from romduol.publication.claims import Verdict
+from romduol.publication.claims import FINDINGS, Verdict
 from romduol.publication.disclosure.divisions import tally
 from romduol.publication.disclosure.model import Quantity
 from romduol.publication.disclosure.primary import rule_for, small_step
 from romduol.publication.inference import Key
-from romduol.publication.ladder import Voice
-from romduol.publication.options import PublishOptions
+from romduol.publication.ladder import Bounds, Ladder, Voice
+from romduol.publication.options import SMALL_STUDY, PublishOptions
 
 _BANDS = (Voice.SOME, Voice.MOST)
 
 
-def hushed(verdicts: Mapping[Key, Verdict], options: PublishOptions) -> dict[Key, Verdict]:
+def hushed(
+    verdicts: Mapping[Key, Verdict], study: Study, options: PublishOptions
+) -> dict[Key, Verdict]:
     """The verdicts, with those hushed that would give away a step or the size of a cell."""
-    schemes = _crossed_schemes(options)
+    schemes = _crossed_schemes(options, len(study.asked))
+    women = women_by_term(study)
     return {
         key: Verdict(key, Voice.HUSHED, None)
-        if (verdict.voice in _BANDS and key[0] in schemes) or _small_change(verdict, options)
+        if (verdict.voice in _BANDS and key[0] in schemes)
+        or _gives_away(verdict, len(women.get(key, ())), len(study.asked), options)
         else verdict
         for key, verdict in verdicts.items()
     }
 
 
-def _crossed_schemes(options: PublishOptions) -> set[str]:
-    if (options.unit or Unit.WOMEN) is not Unit.WOMEN:
+def women_by_term(study: Study) -> dict[Key, frozenset[str]]:
+    """The women behind every term that anything was coded with."""
+    return {(count.scheme, count.term): count.women for count in counts(study)}
+
+
+def told(
+    verdicts: Mapping[Key, Verdict], study: Study, options: PublishOptions
+) -> dict[Key, Bounds]:
+    """What a reader may take from sentences about women: a number, or what a word may stand for.
+
+    In a small study silence is a word as well: at most one woman. In a larger one so much is left
+    out for other reasons that it says nothing.
+    """
+    asked = len(study.asked)
+    telling = (*_BANDS, Voice.SILENT) if asked < SMALL_STUDY else _BANDS
+    found = {key: Bounds(v.number, v.number) for key, v in verdicts.items() if v.number is not None}
+    for key in women_by_term(study):
+        verdict = verdicts.get(key)
+        if key[0] in FINDINGS and verdict and verdict.voice in telling:
+            steps = Ladder(asked, options.threshold_for(key[0]))
+            found[key] = steps.heard(verdict.voice, 0)
+    return found
+
+
+def _crossed_schemes(options: PublishOptions, asked: int) -> set[str]:
+    if asked < SMALL_STUDY or (options.unit or Unit.WOMEN) is not Unit.WOMEN:
         return set()
     schemes = {Axis(axis).subject for axes in options.tables for axis in axes}
     return schemes | ({ANY_FORM[0]} if schemes & set(FORM_SCHEMES) else set())
 
 
-def _small_change(verdict: Verdict, options: PublishOptions) -> bool:
-    """Does its number differ by too few women from what any release printed?"""
-    if verdict.number is None:
+def _gives_away(verdict: Verdict, women: int, asked: int, options: PublishOptions) -> bool:
+    """Does it, beside what some release said of the same term, prove a small step or a number?"""
+    if verdict.voice not in (*_BANDS, Voice.NUMBER):
         return False
-    quantity = Quantity.of(Unit.WOMEN, verdict.key)
-    printed = (c for e in options.ledger.editions for c in e.cells if c.shown)
-    k = rule_for(quantity, 0, options).k
-    return any(
-        cell.quantity == quantity and cell.value != verdict.number < cell.value + k
-        for cell in printed
+    quantity, steps = (
+        Quantity.of(Unit.WOMEN, verdict.key),
+        Ladder(asked, options.threshold_for(verdict.key[0])),
+    )
+    now = steps.heard(verdict.voice, women)
+    for edition in options.ledger.editions:
+        before = edition.by_name().get(quantity)
+        if before is None or before.heard is None:
+            continue
+        joined = asked - edition.asked
+        most = joined if 0 <= women - before.value <= joined else asked
+        if _proves(before.heard, now, most, steps.k):
+            return True
+    return False
+
+
+def _proves(before: Bounds, now: Bounds, most: int, k: int) -> bool:
+    """Do two statements, ``most`` apart, leave one number of a word, or only increases below ``k``?
+
+    Two that exclude each other show that a record was withdrawn, which is a small step as well.
+    """
+    pairs = [
+        (old, new)
+        for old in range(before.low, before.high + 1)
+        for new in range(max(old, now.low), min(old + most, now.high) + 1)
+    ]
+    if not pairs:
+        return True
+    steps = [new - old for old, new in pairs]
+    return (
+        (min(steps) >= 1 and max(steps) < k)
+        or (not before.certain and len({old for old, _ in pairs}) == 1)
+        or (not now.certain and len({new for _, new in pairs}) == 1)
     )
 
 

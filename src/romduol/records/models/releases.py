@@ -58,6 +58,8 @@ class PublishedCell(models.Model):
     unit = CodeField()
     value = models.IntegerField()
     shown = models.BooleanField()
+    low = models.IntegerField(default=0)  # what a word or a rounded number may stand for
+    high = models.IntegerField(null=True)
 
 
 class PublishedPlace(models.Model):
