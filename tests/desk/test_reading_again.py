@@ -98,3 +98,23 @@ def test_a_text_that_codings_point_into_stays(book: Book, tmp_path: Path) -> Non
     assert item.text == text
     assert Coding.objects.filter(item=item).count() == 1
     assert checking.check(book).ok
+
+
+def test_an_item_is_read_again_from_its_sealed_original_when_the_file_is_gone(
+    book: Book, chat: Path, empty: Any, here: Any
+) -> None:
+    item = take(book, chat).item
+    chat.unlink()
+    book.close()
+    said = here(
+        "read-again", empty.folder, "--item", item, "--order", "mdy", "--json", words=empty.words
+    )
+    assert [row["item"] for row in said.json["items"]] == [item]
+    assert said.json["items"][0]["order_certain"]
+    again = here("read-again", empty.folder, "--lang", "km", words=empty.words)
+    assert "0" in again.out
+    wrong = here("read-again", empty.folder, "--order", "mdy", words=empty.words)
+    assert wrong.code == 2
+    with empty.opened() as opened:
+        assert days(opened) == [3, 3]
+        assert checking.check(opened).ok

@@ -14,7 +14,7 @@ from romduol.cli.speaking import Meter, book_argument, passphrase, speaks, voice
 
 def add_to(cli: click.Group) -> None:
     """Put these verbs on the command line."""
-    for command in (receive, items, messages, original):
+    for command in (receive, read_again, items, messages, original):
         cli.add_command(command)
 
 
@@ -60,6 +60,44 @@ def receive(**said: Any) -> int:
             if not voice().as_json:
                 click.echo(_received_line(one))
     _answer_received(taken)
+    return int(Exit.NEEDS_A_PERSON if any(_needs_a_person(t) for t in taken) else Exit.DONE)
+
+
+@click.command("read-again")
+@book_argument
+@click.option("--woman", default="", help="Only hers.")
+@click.option("--item", default="", help="Only this item.")
+@click.option("--order", type=click.Choice(["dmy", "mdy"]), help="Day or month first; with --item.")
+@click.option("--zone", default="", help="Time zone of the phone; with --item.")
+@click.option("--source", default="", help="Force a reader; with --item.")
+@click.option("--own", multiple=True, help="A name in it that is she herself; with --item.")
+@click.option(
+    "--columns",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML or JSON that says which column of a table is what; with --item.",
+)
+@speaks
+def read_again(**said: Any) -> int:
+    """Read again, from the sealed originals, what may gain by it; the originals stay.
+
+    Of an item, when you know more about it. Of all, when Tesseract with Khmer was installed since
+    (words in pictures), or this program is newer and did not understand a file.
+
+    Example: romduol read-again mybook.romduol --woman "Ming Lotus"
+    """
+    from romduol.desk import opening, rereading
+
+    options = _options(said)
+    if not said["item"] and (options != ReadingOptions()):
+        raise click.UsageError(voice().say("cli.read_again.usage"))
+    taken = []
+    with opening.open_book(said["book"], passphrase()) as opened:
+        for one in rereading.read_again(opened, options, said["woman"], said["item"]):
+            taken.append(one)
+            if not voice().as_json:
+                click.echo(_received_line(one))
+    told = voice().say("cli.read_again", items=len(taken))
+    voice().answer({"items": [_item_row(t) for t in taken]}, told)
     return int(Exit.NEEDS_A_PERSON if any(_needs_a_person(t) for t in taken) else Exit.DONE)
 
 

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.db.models import Max, Min
 
@@ -22,7 +22,7 @@ from romduol.desk import segments, tesseract
 from romduol.desk.opening import Book
 from romduol.desk.reading import held
 from romduol.desk.sealing import Sealing, card_of, sealing
-from romduol.desk.taking import Received, Taking, asked
+from romduol.desk.taking import NOBODY_LOOKS, Received, Taking, asked
 from romduol.desk.women import find, require
 from romduol.intake import tables, transcripts
 from romduol.intake.reading import Source
@@ -31,6 +31,7 @@ from romduol.records.models import Consent, Item, Woman
 from romduol.vault.objects import Sealed
 
 ORDINARY = "ordinary"
+_SEEING = frozenset({"pictures", "documents"})  # readers that an engine gives words
 Progress = Callable[[int, int], None]  # (bytes done, bytes in all) of the file under way
 
 
@@ -153,7 +154,7 @@ def _receive_file(
         before = _stamp(path)
         original = _seal_original(work, path, progress)
         known = Item.objects.filter(woman=woman, sha256=original.sha256).first()
-        if known is not None and not _asks_again(book, known, options):
+        if known is not None and not asks_again(book, known, options):
             work.discard()
             return _already(book, known, path.name)
         taken = Taking(book, woman, path, work, original)
@@ -165,17 +166,29 @@ def _receive_file(
     return received
 
 
-def _asks_again(book: Book, known: Item, options: ReadingOptions) -> bool:
+def asks_again(book: Book, known: Item, options: ReadingOptions) -> bool:
     """Is there something to be gained from reading the same bytes again?
 
-    Yes when a person now says what was not known (order, zone, kind, columns, who she is), or when
-    the file was not understood and this program is another; not when all that was tried before.
+    Yes when a person now says what was not known (order, zone, kind, columns, who she is), when the
+    file was not understood and this program is another, or when this machine can now read words in
+    its pictures; not when all that was tried before, nor where no program may look.
     """
-    if not known.unread and not _says_something(options):
+    if known.original is None or known.unread.startswith(NOBODY_LOOKS):
         return False
     if not book.may_read(known.woman.code):
         return False
-    return bool(card_of(book, known.card).get("asked") != asked(options))
+    card = card_of(book, known.card)
+    if not known.unread and not _says_something(options) and not _sees_more(card, options):
+        return False
+    return bool(card.get("asked") != asked(options))
+
+
+def _sees_more(card: dict[str, Any], options: ReadingOptions) -> bool:
+    """Are there pictures or scanned pages in it, read by no engine that reads words or another?"""
+    engine = str(asked(options)["engine"])
+    readers = {str(read["reader"]).partition("/")[0] for read in card.get("reads", [])}
+    before = card.get("asked", {}).get("engine")
+    return bool(engine) and engine != before and not readers.isdisjoint(_SEEING)
 
 
 def _says_something(options: ReadingOptions) -> bool:

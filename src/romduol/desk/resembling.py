@@ -14,6 +14,7 @@ from romduol.casework.copies import nearest_before
 from romduol.desk.custody import THE_BOOK, acting
 from romduol.desk.opening import Book
 from romduol.desk.sealing import card_of
+from romduol.desk.taking import NOBODY_LOOKS
 from romduol.desk.women import everyone, find, may_see, require_may_see
 from romduol.intake import pictures
 from romduol.intake.containers import is_archive, members
@@ -21,7 +22,6 @@ from romduol.intake.held import LARGEST
 from romduol.intake.source import CannotRead, Source
 from romduol.records.models import Item, Relation, Woman
 
-NOBODY_LOOKS = "intimate."  # sealed whole by her separate yes: no program looks into it
 MODEL = "dhash/1"  # difference hash, at most six of 64 bits apart
 
 
@@ -123,7 +123,7 @@ def _hashes(book: Book, item: Item) -> Iterator[tuple[str, int | None]]:
             yield "", int(card["dhash"], 16)
         return
     if item.unread.startswith(NOBODY_LOOKS):
-        return
+        return  # sealed whole by her separate yes: no program looks into it
     if item.size > LARGEST:
         yield "", None
         return

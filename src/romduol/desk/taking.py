@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import PurePath
 
 from romduol import __version__
 from romduol.casebook.evidence import Note, Read, ReadingOptions, Unread
@@ -21,6 +21,7 @@ from romduol.intake.reading import Source, read_item
 from romduol.records.models import Consent, Item, SealedObject, Segment, Woman
 from romduol.vault.objects import Sealed
 
+NOBODY_LOOKS = "intimate."  # the reasons of items that no program looks into
 SEVERAL = "several"  # readers: more than the index has room for; the card names each
 _LONGEST_CODE = 64
 
@@ -51,7 +52,7 @@ class Taking:
     """One file on its way into the book."""
 
     def __init__(
-        self, book: Book, woman: Woman, path: Path, work: Sealing, original: Sealed
+        self, book: Book, woman: Woman, path: PurePath, work: Sealing, original: Sealed
     ) -> None:
         self.book, self.woman, self.path = book, woman, path
         self.work, self.original = work, original
@@ -105,9 +106,11 @@ class Taking:
     def keep_reading(self, item: Item) -> Received:
         """The item read anew: its messages, card and text are replaced, its original stays.
 
-        A text that codings point into stays too. What is replaced is removed after the transaction.
+        What was sealed of the same bytes meanwhile is not needed. A text that codings point into
+        stays too. What is replaced is removed after the transaction.
         """
-        self.work.drop(self.original.name)
+        if self.original.name in self.work.made:
+            self.work.drop(self.original.name)
         card = self.work.card(self._card())
         text = self._new_text(item)
         with acting(self.book, "read-again") as act:
