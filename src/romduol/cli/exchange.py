@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,8 @@ def export(book: Path, file: Path, pseudonymised: bool, receiver: str, **said: A
     cs.public_anon, and every name and number found must be decided first (see pseudonyms). Of a
     pseudonymised export the definitions, notes, cases and months stay out unless asked for.
 
-    JSON: codes, sources, selections, women, without, sha256; pseudonymised also shrunk, dropped.
+    JSON: codes, sources, selections, women, without, sha256; pseudonymised also shrunk, dropped,
+    cut [{item, start, end, fate}].
 
     Example: romduol qdpx export mybook.romduol study.qdpx --pseudonymised
     """
@@ -143,10 +145,33 @@ def export(book: Path, file: Path, pseudonymised: bool, receiver: str, **said: A
             count = exchanging.export_codebook(opened, file)
             voice().answer({"codes": count}, voice().say("qdpx.codebook", codes=count, out=file))
             return int(Exit.DONE)
+        if pseudonymised:
+            return _pseudonymised(opened, file, said["women"], ticked)
         done = exchanging.export(opened, file, said["women"], receiver, voice().lang)
-    answer = {name: getattr(done, name) for name in _EXPORTED}
+    answer = _answer(done)
     voice().answer(answer, voice().say("qdpx.exported", **answer, out=file))
     return int(Exit.DONE)
+
+
+def _pseudonymised(opened: Any, file: Path, women: tuple[str, ...], ticked: list[str]) -> int:
+    from romduol.casework.exchange.pseudonymising import Wanted
+    from romduol.desk.exchange_pseudonymised import export_pseudonymised
+
+    wanted = Wanted(**dict.fromkeys(ticked, True))
+    done = export_pseudonymised(opened, file, women, wanted, voice().lang)
+    answer = _answer(done.exported)
+    fates = Counter(one.fate.value for one in done.shortened)
+    answer |= {fate: fates[fate] for fate in ("shrunk", "dropped")}
+    answer["cut"] = [asdict(one) for one in done.shortened]
+    lines = [voice().say("qdpx.pseudonymised", **{**answer, "out": file})]
+    lines += [voice().say(f"qdpx.cut.{one.fate}", item=one.item, start=one.start, end=one.end)
+              for one in done.shortened]  # fmt: skip
+    voice().answer(answer, "\n".join(lines))
+    return int(Exit.DONE)
+
+
+def _answer(done: Any) -> dict[str, Any]:
+    return {name: getattr(done, name) for name in _EXPORTED}
 
 
 _EXPORTED = ("codes", "sources", "selections", "women", "without", "sha256")

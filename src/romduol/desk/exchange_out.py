@@ -95,8 +95,11 @@ class _Building:
         return self.users[coder].guid
 
 
-def build(book: Book, women: Sequence[Woman], lang: str) -> Built:
-    """The project of these women's texts, all of which this member may read."""
+def build(book: Book, women: Sequence[Woman], lang: str, *, notes: bool = True) -> Built:
+    """The project of these women's texts, all of which this member may read.
+
+    Without ``notes`` no memo is read; reading them is logged.
+    """
     work = _Building(book, lang, codebooks.team(book))
     sources = tuple(_sources(work, women))
     cases = (*_women(work, women), *_incidents(work, women))
@@ -106,7 +109,7 @@ def build(book: Book, women: Sequence[Woman], lang: str) -> Built:
         users=tuple(work.users.values()),
         codes=(*_vocabulary_codes(work), *team_codes(work.team)),
         sources=sources,
-        notes=tuple(_notes(work)),
+        notes=tuple(_notes(work)) if notes else (),
         variables=(WHEN, PRECISION, WHOSE),
         cases=cases,
     )
