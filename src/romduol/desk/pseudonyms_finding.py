@@ -16,10 +16,9 @@ from romduol.desk.opening import Book
 from romduol.desk.reading import find_item
 from romduol.desk.sealing import card_of
 from romduol.desk.women import everyone, find, may_see, require_may_see
-from romduol.language.folding import folded
 from romduol.language.naming import Cards, Certainty, Finding, Kind, Known
 from romduol.language.naming import find as find_names
-from romduol.language.naming.people import sound_key
+from romduol.language.naming.cards import sounds_of
 from romduol.records.models import Item, NameRuling, Woman
 
 Progress = Callable[[int, int], None]
@@ -186,12 +185,7 @@ def _marked(book: Book, woman: Woman) -> Iterator[tuple[str, Kind]]:
 
 def marked_finding(start: int, end: int, kind: Kind, words: str) -> Finding:
     """A finding that a person made."""
-    return Finding(start, end, kind, "marked", Certainty.CERTAIN, _sounds(kind, words))
-
-
-def _sounds(kind: Kind, words: str) -> str:
-    said = folded(words)
-    return sound_key(said.split()) if kind is Kind.NAME else "".join(said.split())
+    return Finding(start, end, kind, "marked", Certainty.CERTAIN, sounds_of(kind, words))
 
 
 def subject_of(book: Book, woman: Woman, finding: Finding) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from romduol.language.folding import folded
 
 DEFAULT = "ming-flower"
 _BEFORE = {"ming-flower": ("Ming", "មីង"), "bong-fruit": ("Bong", "បង"), "weather": ("", "")}
+_LONG_KHMER = re.compile("[\u1780-\u17d3]{3,}")  # shorter ones stand in words by chance
 _SHORTEST_ROW = 2  # consonants: with one alone nearly everything sounds alike
 
 
@@ -72,7 +74,8 @@ def clashes(alias: str, with_names: Taken) -> bool:
     titles = {folded(word) for before in _BEFORE.values() for word in before}
     parts = [part for part in folded(alias).split() if part not in titles]
     whole = "".join(parts)
-    if with_names.words & {*parts, whole}:
+    within = any(word in whole for word in with_names.words if _LONG_KHMER.fullmatch(word))
+    if within or with_names.words & {*parts, whole}:
         return True
     rows = {row for part in (*parts, whole) for row in sounds.rows_of(part)}
     return bool(with_names.rows & rows)

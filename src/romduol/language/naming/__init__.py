@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from romduol.language.naming.bodies import find_bodies
-from romduol.language.naming.cards import Cards
+from romduol.language.naming.cards import PART, Cards
 from romduol.language.naming.finding import (
     NOTHING_KNOWN,
     ORDER,
@@ -69,6 +69,9 @@ def _apart(findings: Iterable[Finding]) -> list[Finding]:
 
 def _together(one: Finding, two: Finding) -> Finding:
     best = min((one, two), key=_rank)
+    if best.reason == PART:  # a relative bears the same family name
+        longer = max((one, two), key=lambda f: f.end - f.start)
+        best = longer if longer.kind is Kind.NAME else best
     start, end = min(one.start, two.start), max(one.end, two.end)
     return replace(best, start=start, end=end)
 

@@ -16,9 +16,11 @@ from romduol.language.lexicon import Lexicon
 from romduol.language.naming.finding import Certainty, Finding, Kind, Known, Person
 from romduol.language.naming.lists import is_plain, names
 from romduol.language.naming.numbers import at, key
+from romduol.language.naming.people import sound_key
 from romduol.language.naming.words import Page, Word, alone, ends_a_syllable, syllables
 
 _KHMER = re.compile("[\u1780-\u17d3]")
+PART = "card-part"  # the reason of a finding of one part of a name alone
 _SHORTEST_ROW, _SHORTEST_ALONE, _SHORTEST_LATIN = 2, 3, 3
 _SHORTEST_ACROSS = 4  # consonants by which a Latin name is looked for in unspaced Khmer
 
@@ -86,7 +88,9 @@ class Cards:
                     yield _hers(on, start, end, person, sure)
         for shape, kind in self._marked:
             for found in shape.finditer(on.text):
-                yield at(on, found.start(), found.end(), kind, "marked", Certainty.CERTAIN)
+                start, end = found.span()
+                same = sounds_of(kind, found.group())
+                yield at(on, start, end, kind, "marked", Certainty.CERTAIN, same)
 
     def known_number(self, finding: Finding) -> Finding:
         """A number that stands on a card is said to."""
@@ -139,12 +143,12 @@ class Cards:
             family = all(part.place == 0 for part in exact) or _usual(word.text)
             sure = Certainty.POSSIBLE if family or not word.capital else Certainty.LIKELY
             if word.capital or not _usual(word.text):
-                yield _hers(on, word.start, word.end, exact[0].person, sure)
+                yield _hers(on, word.start, word.end, exact[0].person, sure, PART)
             return
         row = on.row(word.text)
         if word.capital and len(row) >= _SHORTEST_ALONE and not is_plain(word.text):
             for part in self._rows.get(row, ())[:1]:
-                yield _hers(on, word.start, word.end, part.person, Certainty.POSSIBLE)
+                yield _hers(on, word.start, word.end, part.person, Certainty.POSSIBLE, PART)
 
     def _in_khmer(self, on: Page) -> Iterator[Finding]:
         if not len(self._khmer):
@@ -157,12 +161,21 @@ class Cards:
             usual = plain is not None and plain.word_km
             if whole or not usual or alone(on.text, start, end):
                 sure = Certainty.CERTAIN if whole else Certainty.LIKELY
-                yield _hers(on, start, end, person, Certainty.POSSIBLE if usual else sure)
+                sure = Certainty.POSSIBLE if usual else sure
+                yield _hers(on, start, end, person, sure, "card" if whole else PART)
                 skip = end
 
 
-def _hers(on: Page, start: int, end: int, person: str, certainty: Certainty) -> Finding:
-    return at(on, start, end, Kind.NAME, "card", certainty, f"person:{person}")
+def _hers(
+    on: Page, start: int, end: int, person: str, certainty: Certainty, reason: str = "card"
+) -> Finding:
+    return at(on, start, end, Kind.NAME, reason, certainty, f"person:{person}")
+
+
+def sounds_of(kind: Kind, words: str) -> str:
+    """The key of words that a person marked: for a name how it sounds, in any spelling."""
+    said = folded(words)
+    return sound_key(said.split()) if kind is Kind.NAME else key(kind, said)
 
 
 def _usual(word: str) -> bool:

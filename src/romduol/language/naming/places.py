@@ -58,6 +58,11 @@ class Place:
         return Place(fitting) if fitting else self
 
     @property
+    def standing_alone(self) -> Place:
+        """Without a word like "village" the name of a province means the province."""
+        return self.at(self.widest) if self.widest == _PROVINCE else self
+
+    @property
     def widest(self) -> int:
         """Digits of the widest: 2 province, 4 district, 6 commune, 8 village."""
         return len(self.codes[0])
@@ -189,7 +194,7 @@ def _listed(on: Page, words: tuple[Word, ...], known: Gazetteer) -> Finding | No
         return None
     start, end = words[0].start, words[-1].end
     if place.widest == _PROVINCE or _followed(on, words[-1]):
-        return _finding(on, start, end, place, Certainty.CERTAIN)
+        return _finding(on, start, end, place.standing_alone, Certainty.CERTAIN)
     capital = all(word.capital for word in words)
     village_alone = place.widest == _VILLAGE and len(words) == 1
     short = len(name) <= _LONG_LATIN - capital and len(words) == 1
@@ -271,7 +276,7 @@ def _khmer(on: Page) -> Iterator[Finding]:
         for end, place in known.at(text, start):
             if ends_a_syllable(text, end) and _long_enough(place, text, start, end):
                 sure = Certainty.CERTAIN if place.widest == _PROVINCE else Certainty.POSSIBLE
-                yield _finding(on, start, end, place, sure)
+                yield _finding(on, start, end, place.standing_alone, sure)
                 skip = end
                 break
 
