@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks import (
     campaigns,
     disclosure,
+    exchange,
     messenger,
     receiving,
     retreat,
@@ -40,6 +41,7 @@ SECTIONS: list[tuple[str, ModuleType, Run, int]] = [
     ("Messenger JSON, read", messenger, lambda: messenger.run(SCALE), RUNS),
     ("Campaigns", campaigns, lambda: campaigns.run(SCALE), RUNS),
     ("Disclosure control", disclosure, disclosure.run, 1),
+    ("A coding project, in and out", exchange, exchange.run, RUNS),
     ("Retreat, calibration", retreat, retreat.run, 1),
 ]
 
