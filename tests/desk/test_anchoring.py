@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from romduol.desk import anchoring, checking
+from romduol.desk import anchoring, bag_verifying, checking
 from romduol.vault.anchor import AnswerNotToOurRequest, AuthorityAddressUnusable
 
 CONFIG = """[tsa]
@@ -124,3 +126,81 @@ def test_the_command_line_writes_the_request_and_takes_the_answer(
     assert [row["anchor"] for row in listed.lines] == [brought.json["anchor"]]
     assert here("verify", book, **words).code == 0
     assert here("anchor", book, "--answer", tmp_path / "r.tsr", **words).code == 2
+
+
+# time stamps go along in a bag
+
+RECEIVER = "zqreceiverazq"  # whom the first woman of the filled book agreed to
+
+
+@pytest.fixture(scope="module")
+def stamped(
+    _filled_once: Any, office: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, int]:
+    """A bag made after a stamp was brought, and the log's size under the stamp."""
+    from romduol.desk import bagging, reading
+
+    place = tmp_path_factory.mktemp("stamped")
+    kept = _filled_once.copied(place / "b.romduol")
+    with kept.opened() as book:
+        held = carried(book, office, place)
+        items = tuple(one.item.code for one in reading.items(book, "Ming Lotus"))
+        bagging.bag(book, bagging.Wanted(items, "cs.refer", RECEIVER), place / "bag")
+    return place / "bag", held.size
+
+
+@pytest.fixture
+def bag(stamped: tuple[Path, int], tmp_path: Path) -> Path:
+    shutil.copytree(stamped[0], tmp_path / "bag")
+    return tmp_path / "bag"
+
+
+def listed_anew(bag: Path) -> None:
+    """The bag's list of tag files again, as one who changes a bag would write it."""
+    from romduol.casework.bags import tags
+
+    files = [p for p in bag.rglob("*") if p.is_file() and "data" not in p.relative_to(bag).parts]
+    held = {p.relative_to(bag).as_posix(): sha256(p.read_bytes()).hexdigest() for p in files}
+    held.pop(tags.TAG_MANIFEST)
+    (bag / tags.TAG_MANIFEST).write_bytes(tags.manifest(held))
+
+
+def test_a_bag_carries_the_stamp_and_it_is_verified_offline(
+    bag: Path, stamped: tuple[Path, int], here: Any
+) -> None:
+    assert bag_verifying.verify(bag) == []
+    (found,) = bag_verifying.stamps(bag)
+    assert found.size == stamped[1]
+    assert "Stamps" in found.authority
+    said = here("verify", bag, "--json")
+    assert said.json["ok"]
+    assert said.json["stamps"][0]["size"] == found.size
+    for lang, word in (("en", "existed at"), ("km", "មានរួចហើយនៅ")):
+        assert word in here("verify", bag, "--lang", lang).out
+
+
+def test_openssl_verifies_the_stamp_of_a_bag(bag: Path) -> None:
+    (token,) = (bag / "stamps").glob("*.tsr")
+    subprocess.run(
+        ["openssl", "ts", "-verify", "-data", token.with_suffix(".root"), "-in", token,
+         "-CAfile", token.with_suffix(".pem")],
+        capture_output=True, check=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", [".tsr", ".pem", ".root", ".json"])
+def test_a_stamp_changed_in_a_bag_is_noticed_even_when_its_list_is_made_anew(
+    suffix: str, bag: Path
+) -> None:
+    (path,) = (bag / "stamps").glob(f"*{suffix}")
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+    listed_anew(bag)
+    assert [found.rule for found in bag_verifying.verify(bag)] == ["verify.bag_stamp"]
+
+
+def test_a_stamp_taken_out_of_a_bag_is_noticed(bag: Path) -> None:
+    shutil.rmtree(bag / "stamps")
+    listed_anew(bag)
+    assert [found.rule for found in bag_verifying.verify(bag)] == ["verify.bag_stamp"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,10 @@ def verify(path: Path) -> int:
     found = bag_verifying.verify(path)
     problems = [{"rule": p.rule, "what": p.what} for p in found]
     lines = [voice().say(p["rule"], what=p["what"]) for p in problems]
+    stamps = [] if problems else [asdict(one) for one in bag_verifying.stamps(path)]
+    lines += [voice().say("evidence.bag.stamped", **one) for one in stamps]
     verdict = voice().say("cli.verify.bad" if problems else "cli.verify.ok")
-    voice().answer({"ok": not problems, "problems": problems}, "\n".join([*lines, verdict]))
+    answer = {"ok": not problems, "problems": problems}
+    answer |= {"stamps": stamps} if stamps else {}
+    voice().answer(answer, "\n".join([*lines, verdict]))
     return int(Exit.NEEDS_A_PERSON if problems else Exit.DONE)

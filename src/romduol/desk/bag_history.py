@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from romduol.casework.bags import tags
-from romduol.desk import relating, segments
+from romduol.desk import bag_stamps, relating, segments
 from romduol.desk.custody import acting, canonical
 from romduol.desk.opening import Book
 from romduol.desk.sealing import card_of
@@ -85,12 +85,14 @@ def tag_files(
 ) -> dict[str, bytes]:
     """Log the bag, then everything that stands beside its payload."""
     entries = _entries_about(items)
+    stamps = bag_stamps.files(book)
     with acting(book, "bag") as act:
         act.about(
             code,
             manifest=sha256(manifest).hexdigest(),
             info=sha256(info).hexdigest(),
             custody=custody_digest([bytes(entry.leaf) for entry in entries]),
+            stamps=bag_stamps.digest(stamps),
             items=len(items),
         )
     log = book.log()
@@ -105,6 +107,8 @@ def tag_files(
         CUSTODY: b"".join(canonical(_opened(book, entry)) + b"\n" for entry in entries),
         CHECKPOINT: point.text.encode(),
         PROOF: canonical(proof) + b"\n",
+        **stamps,
+        **bag_stamps.proofs(book),
     }
     listed = {name: sha256(data).hexdigest() for name, data in files.items()}
     return {**files, tags.TAG_MANIFEST: tags.manifest(listed)}

@@ -10,7 +10,9 @@ from typing import Any
 from romduol.casebook.troubles import Damaged
 from romduol.casework.bags import checking, tags
 from romduol.casework.bags.checking import Bag, BagUnreadable, open_bag, sha256_of
+from romduol.desk import bag_stamps
 from romduol.desk.bag_history import CHECKPOINT, CUSTODY, PROOF, custody_digest
+from romduol.desk.bag_stamps import Stamped
 from romduol.desk.bagging import PROVENANCE
 from romduol.desk.checking import Problem
 from romduol.desk.custody import canonical
@@ -23,9 +25,11 @@ _ARRIVALS = frozenset({"receive", "travel-item", "copy"})
 
 def verify(path: Path) -> list[Problem]:
     """Everything wrong with what left a book, a release or a bag; empty when nothing is."""
-    if checking.is_zip(path) or (path / tags.DECLARATION).is_file():
-        return verify_bag(path)
-    return verify_release(path)
+    return verify_bag(path) if _is_bag(path) else verify_release(path)
+
+
+def _is_bag(path: Path) -> bool:
+    return checking.is_zip(path) or (path / tags.DECLARATION).is_file()
 
 
 def verify_bag(path: Path) -> list[Problem]:
@@ -33,8 +37,9 @@ def verify_bag(path: Path) -> list[Problem]:
 
     Checked: each file against the manifests; the bag's entry, which names the payload's manifest,
     bag-info and the entries that came along, against the checkpoint by its inclusion proof; the
-    same for each of these entries; each item's file against the entry of its arrival. The key is
-    in the bag: whose it is, is for people to compare.
+    same for each of these entries; each item's file against the entry of its arrival; each time
+    stamp, and that what it is over is the beginning of the log. The key and the stamps'
+    certificates are in the bag: whose they are, is for people to compare.
     """
     try:
         bag = open_bag(path)
@@ -59,6 +64,24 @@ def _proof_problems(bag: Bag) -> Iterator[Problem]:
             yield Problem("verify.bag_item", PROVENANCE)
     except _UNSOUND:
         yield Problem("verify.bag_item", PROVENANCE)
+    try:
+        _stamps(bag, fact)
+    except _UNSOUND:
+        yield Problem("verify.bag_stamp", bag_stamps.FOLDER)
+
+
+def stamps(path: Path) -> list[Stamped]:
+    """The time stamps of a bag in which ``verify`` found nothing wrong; a release has none."""
+    if not _is_bag(path):
+        return []
+    bag = open_bag(path)
+    return _stamps(bag, json.loads(json.loads(_read(bag, PROOF))["fact"]))
+
+
+def _stamps(bag: Bag, fact: dict[str, Any]) -> list[Stamped]:
+    point = checkpoint.parse(_read(bag, CHECKPOINT).decode())
+    held = bag_stamps.check(bag.names(), lambda name: _read(bag, name), point, fact.get("stamps"))
+    return list(held)
 
 
 def _custody(bag: Bag) -> list[dict[str, str]]:

@@ -197,10 +197,9 @@ def decided_accounts(book: Book, woman: Woman) -> dict[tuple[str, str], bool]:
 
 
 def _with_own(table: pa.Table, decided: dict[tuple[str, str], bool]) -> pa.Table:
-    own = table.column("own")
+    own: Any = table.column("own")
     for (platform, name), hers in decided.items():
-        meant = pc.and_(
-            pc.equal(table.column("platform"), platform), pc.equal(table.column("author"), name)
-        )
-        own = pc.if_else(pc.fill_null(meant, False), hers, own)
+        there = pc.equal(table.column("platform"), pa.scalar(platform))
+        meant: Any = pc.and_(there, pc.equal(table.column("author"), pa.scalar(name)))
+        own = pc.if_else(pc.fill_null(meant, False), pa.scalar(hers), own)
     return table.set_column(table.schema.get_field_index("own"), MESSAGE.field("own"), own)

@@ -161,6 +161,35 @@ def accept(log: Path, answer: bytes, certificates: bytes) -> Anchor:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An anchor as it is kept: what was asked, the authority's answer, the certificates (PEM)."""
+
+    asked: Request
+    answer: bytes
+    certificates: bytes
+
+
+def kept(log: Path) -> list[Kept]:
+    """Every anchor's files, in the order of the log's size; unchecked (see ``verified``)."""
+    folder = log / FOLDER
+    found = (
+        Kept(
+            _request(folder, name),
+            (folder / f"{name}.tsr").read_bytes(),
+            (folder / f"{name}.pem").read_bytes(),
+        )
+        for name in _names(log)
+    )
+    return sorted(found, key=lambda one: (one.asked.size, one.asked.name))
+
+
+def verified(one: Kept) -> Anchor:
+    """What the stamp says, checked without a connection. Raises ``StampRefused``, or
+    ``CertificatesUnreadable``."""
+    return _verified(one.asked, _parsed(one.answer), one.answer, one.certificates)
+
+
 def anchors(log: Path) -> list[Anchor]:
     """Every anchor kept, in the order of the log's size. Raises ``StampRefused`` for a bad one."""
     return sorted((_held(log, name) for name in _names(log)), key=lambda a: (a.size, a.name))
