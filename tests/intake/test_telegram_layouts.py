@@ -21,6 +21,7 @@ from romduol.casebook.wording import say
 from romduol.intake import telegram
 from romduol.intake.source import CannotRead, Source
 from romduol.intake.telegram import pieces, tape
+from romduol.intake.telegram.alike import Patterns
 from romduol.intake.telegram.outline import by_scanning, outline
 from romduol.intake.telegram.rows import Rows
 
@@ -97,11 +98,12 @@ def batches_of(raw: bytes, quick: bool) -> pa.Table:
     source = source_of(raw)
     found = outline(io.BytesIO(raw), by_scanning)
     rows = Rows(source, ZoneInfo("Asia/Phnom_Penh"), "", ())
+    patterns = Patterns(rows.zone) if quick else None
     stream = io.BytesIO(raw)
     made = [
         rows.batch(slab, one)
         for one in found.chats
-        for slab in pieces.slabs(stream, one.start, one.end, quick=quick)
+        for slab in pieces.slabs(stream, one.start, one.end, patterns)
     ]
     return pa.Table.from_batches(made, MESSAGE)
 
@@ -121,8 +123,9 @@ def test_the_quick_cut_and_the_exact_cut_agree(
 def test_the_quick_cut_is_used_for_telegram_desktops_own_layout() -> None:
     raw = written(many(50))
     found = outline(io.BytesIO(raw), by_scanning).chats[0]
-    slabs = list(pieces.slabs(io.BytesIO(raw), found.start, found.end))
-    assert [slab.table is not None for slab in slabs] == [True]
+    patterns = Patterns(ZoneInfo("Asia/Phnom_Penh"))
+    [slab] = pieces.slabs(io.BytesIO(raw), found.start, found.end, patterns)
+    assert slab.alike is not None
 
 
 @pytest.mark.parametrize("indent", [None, 0, 1, 2, 4])

@@ -167,15 +167,20 @@ def _behind_length(column: Column, before: str = "", after: str = "") -> Column:
     """``column``, dictionary-coded, each value as bytes behind its length; null is ``-:``."""
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     lengths = pc.binary_length(coded.dictionary).cast(pa.string())
-    marked = pc.binary_join_element_wise(before, lengths, ":", coded.dictionary, after, "")
-    values = pa.concat_arrays([marked.cast(pa.binary()), pa.array([f"{before}-:{after}".encode()])])
+    # a scalar without its type has Arrow look for dateutil each time
+    fixed = [pa.scalar(part, pa.string()) for part in (before, ":", after, "")]
+    marked = pc.binary_join_element_wise(
+        fixed[0], lengths, fixed[1], coded.dictionary, fixed[2], fixed[3]
+    )
+    absent = pa.array([f"{before}-:{after}".encode()], pa.binary())
+    values = pa.concat_arrays([marked.cast(pa.binary()), absent])
     places = pc.fill_null(coded.indices.cast(pa.int32()), len(marked))
     return pa.DictionaryArray.from_arrays(places, values)
 
 
 def _beside(one: Column, two: Column) -> Column:
     """Two dictionary-coded columns as one, joined pair by pair; few pairs, many rows."""
-    width = len(two.dictionary)
+    width = pa.scalar(len(two.dictionary), pa.int64())
     pairs = pc.add(pc.multiply(one.indices.cast(pa.int64()), width), two.indices)
     coded = pairs.dictionary_encode()
     firsts = one.dictionary.take(pc.divide(coded.dictionary, width))

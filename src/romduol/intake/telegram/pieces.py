@@ -1,10 +1,8 @@
 """The bytes between a chat's brackets are cut into records here: exact positions, decoded values.
 
-The quick cut trusts the separator that Telegram Desktop writes between two records. It is proved
-right by parsing: with the commas of the separators gone, what is left must parse as that many JSON
-objects one after another, which it does only if every separator stood between two records and
-nothing else did. Where that fails, or a record needs mending, the window is cut bracket by bracket,
-with the same result.
+The quick cut trusts the lines that Telegram Desktop writes. It is proved right record by record:
+each is either like a pattern, line by line, or is decoded by itself, and between two there is one
+comma. Where that fails the window is cut bracket by bracket, with the same result.
 """
 
 from __future__ import annotations
@@ -12,56 +10,50 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO, TypeAlias
 
-import pyarrow as pa
-import pyarrow.json
+import numpy as np
 
-from romduol.intake.arrow import pc
-from romduol.intake.telegram.shapes import TABLE, Record, decoded
+from romduol.intake.telegram.alike import Alike, Patterns
+from romduol.intake.telegram.lines import Numbers, lines
+from romduol.intake.telegram.shapes import Record, decoded
 from romduol.intake.telegram.tape import LONGEST, Broken, end_of_value
 
-WINDOW = 4 * 1024 * 1024
+WINDOW = 8 * 1024 * 1024
 
-read_json: Any = pyarrow.json.read_json  # its stubs do not know Arrow's own streams
+Decoded: TypeAlias = tuple[Record, tuple[str, ...]]  # and the rules that mended it
 
 _FIRST = re.compile(rb"\n( *)\{")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
-_PARSING = pyarrow.json.ParseOptions(
-    explicit_schema=TABLE, newlines_in_values=True, unexpected_field_behavior="ignore"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Slab:
     """The records of one window; ``starts`` and ``ends`` are absolute offsets in the member.
 
-    ``table`` holds them as columns, or is null when the window was cut bracket by bracket; then
-    ``records`` holds every row with the rules that mended it.
+    ``alike`` holds those that a pattern fits; ``records`` every other one, by its row, with the
+    rules that mended it.
     """
 
     window: bytes
     base: int
-    starts: pa.Array[Any]
-    ends: pa.Array[Any]
-    table: pa.Table | None
-    records: tuple[tuple[Record, tuple[str, ...]], ...] = ()
+    starts: Numbers
+    ends: Numbers
+    alike: Alike | None
+    records: dict[int, Decoded]
 
-    def looked_at(self, rows: pa.Array[Any]) -> Iterator[tuple[bytes, Record, tuple[str, ...]]]:
-        """Each of ``rows``: its bytes, the record fully decoded, the rules needed for that."""
-        starts, ends = (pc.subtract(a, self.base).take(rows) for a in (self.starts, self.ends))
-        for row, start, end in zip(*(a.to_pylist() for a in (rows, starts, ends)), strict=True):
-            if self.table is None:
-                yield self.window[start:end], *self.records[row]
-            else:
-                yield self.window[start:end], *_decoded(self.window, start, end, self.base)
+    def looked_at(self) -> Iterator[tuple[bytes, Record, tuple[str, ...]]]:
+        """Each of ``records``, in order: its bytes, what was decoded, the rules needed for that."""
+        for row, found in self.records.items():
+            start, end = int(self.starts[row]) - self.base, int(self.ends[row]) - self.base
+            yield self.window[start:end], *found
 
 
-def slabs(stream: BinaryIO, start: int, end: int, *, quick: bool = True) -> Iterator[Slab]:
+def slabs(stream: BinaryIO, start: int, end: int, patterns: Patterns | None) -> Iterator[Slab]:
     """All records between ``start`` and ``end``, window by window.
 
     Raises ``Broken`` unless they fill the span: objects, one comma between two, nothing else.
-    ``quick=False`` never trusts the separator; the result is the same.
+    Without ``patterns`` no layout is trusted; the result is the same.
     """
     stream.seek(start)
     base, carried, left, begun = start, b"", end - start, False
@@ -72,14 +64,14 @@ def slabs(stream: BinaryIO, start: int, end: int, *, quick: bool = True) -> Iter
             raise Broken(base + len(carried), "ends")
         left -= len(fresh)
         window = carried + fresh
-        if quick and base == start:
+        if base == start:
             separator = separator or _separator(window)
         cut = _Cut(window, base, final=not left, first=not begun)
-        slab = (separator and _quick(cut, separator)) or _exact(cut)
+        slab = (separator and patterns and _quick(cut, separator, patterns)) or _exact(cut)
         used = 0
         if len(slab.starts):
             begun = True
-            used = slab.ends[-1].as_py() - base
+            used = int(slab.ends[-1]) - base
             yield slab
         base, carried = base + used, window[used:]
         if len(carried) > LONGEST:
@@ -106,36 +98,34 @@ def _separator(window: bytes) -> bytes | None:
     return b"\n" + opening[1] + b"},\n" + opening[1] + b"{"
 
 
-def _quick(cut: _Cut, separator: bytes) -> Slab | None:
-    """Cut at the separators; ``None`` when a piece is not one whole plain record."""
+def _quick(cut: _Cut, separator: bytes, patterns: Patterns) -> Slab | None:
+    """Cut at the lines that open records; ``None`` when a piece is not one whole record."""
     head = _opening(cut)
     closing = separator.index(b"}") + 1
-    last = len(cut.window) if cut.final else cut.window.rfind(separator) + closing
-    if head is None or last <= max(head, closing):
+    if head is None:
         return None
-    span = cut.window[head:last]
-    parts = pc.split_pattern(pa.array([span], pa.binary()), pattern=separator)
-    table = _table(pc.binary_join(parts, separator.replace(b",", b""))[0].as_buffer())
-    if table is None or table.num_rows != len(parts.values):
+    last = _filled(cut.window) if cut.final else cut.window.rfind(separator) + closing
+    found = lines(cut.window, head - closing + 2, last, closing - 2)
+    alike = found and patterns.fitting(found)
+    if not found or not alike:
         return None
-    lengths = pc.add(pc.binary_length(parts.values).cast(pa.int64()), len(separator))
-    after = pc.add(pc.cumulative_sum(lengths), cut.base + head)  # past each separator
-    first, whole = cut.base + head, cut.base + head + len(span.rstrip(b" \t\r\n"))
-    starts = pa.concat_arrays([pa.array([first]), pc.subtract(after[:-1], 1)])
-    ends = pa.concat_arrays([pc.subtract(after[:-1], len(separator) - closing), pa.array([whole])])
-    return Slab(cut.window, cut.base, starts, ends, table)
-
-
-def _table(objects: pa.Buffer) -> pa.Table | None:
-    """The objects as columns; ``None`` when they are not what Telegram Desktop writes today."""
-    reading = pyarrow.json.ReadOptions(use_threads=False, block_size=objects.size + 1)
+    left = np.flatnonzero(alike.nth < 0)
+    spans = zip(left.tolist(), found.starts[left].tolist(), found.stops[left].tolist(), strict=True)
     try:
-        table = read_json(pa.BufferReader(objects), reading, _PARSING)
-        table.validate(full=True)
-    except pa.ArrowInvalid:
+        records = {row: _decoded(cut.window, start, end, cut.base) for row, start, end in spans}
+    except Broken:
         return None
-    whole: pa.Table = table.combine_chunks()
-    return whole
+    return Slab(
+        cut.window, cut.base, found.starts + cut.base, found.stops + cut.base, alike, records
+    )
+
+
+def _filled(window: bytes) -> int:
+    """The length of ``window`` without white space at its end."""
+    at = len(window)
+    while at and window[at - 1] in b" \t\r\n":
+        at -= 1
+    return at
 
 
 def _opening(cut: _Cut) -> int | None:
@@ -164,15 +154,10 @@ def _exact(cut: _Cut) -> Slab:
         ends.append(at)
     if cut.final and _past_space(cut.window, at) < len(cut.window):
         raise Broken(cut.base + at, "layout")
-    spans = zip(starts, ends, strict=True)
-    records = tuple(_decoded(cut.window, a, b, cut.base) for a, b in spans)
-    return Slab(
-        cut.window, cut.base, _moved(starts, cut.base), _moved(ends, cut.base), None, records
-    )
-
-
-def _moved(places: list[int], base: int) -> pa.Array[Any]:
-    return pa.array([place + base for place in places], pa.int64())
+    spans = enumerate(zip(starts, ends, strict=True))
+    records = {row: _decoded(cut.window, a, b, cut.base) for row, (a, b) in spans}
+    begun, ended = (np.array(places, np.int64) + cut.base for places in (starts, ends))
+    return Slab(cut.window, cut.base, begun, ended, None, records)
 
 
 def _next_span(cut: _Cut, at: int, first: bool) -> tuple[int, int] | None:
@@ -193,7 +178,7 @@ def _next_span(cut: _Cut, at: int, first: bool) -> tuple[int, int] | None:
     return None if end is None else (at, end)
 
 
-def _decoded(window: bytes, start: int, end: int, base: int) -> tuple[Record, tuple[str, ...]]:
+def _decoded(window: bytes, start: int, end: int, base: int) -> Decoded:
     try:
         return decoded(window[start:end])
     except (ValueError, RecursionError):

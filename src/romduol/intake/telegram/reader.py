@@ -12,6 +12,7 @@ import pyarrow as pa
 from romduol.casebook.evidence import Note, Read, ReadingOptions
 from romduol.intake.arrow import pc
 from romduol.intake.source import CannotRead, Source
+from romduol.intake.telegram.alike import Patterns
 from romduol.intake.telegram.outline import Outline, by_indent, by_scanning, outline
 from romduol.intake.telegram.pieces import slabs
 from romduol.intake.telegram.rows import Rows
@@ -20,7 +21,7 @@ from romduol.intake.telegram.tape import Broken
 NAME = "telegram"
 VERSION = "1"
 ZONE = "Asia/Phnom_Penh"
-BATCH_ROWS = 65_536
+BATCH_ROWS = 8_192
 
 _ROOT = re.compile(rb"\xef\xbb\xbf\s*\{|\s*\{")
 _OF_TELEGRAM = re.compile(
@@ -96,6 +97,7 @@ class _Reading:
             own_account=f"user{found.own}" if found.own else "",
             own_names=options.own,
         )
+        self.patterns = Patterns(self.rows.zone)
         self.first_byte = -1
         self.last_byte = 0
         self.stamps: list[datetime] = []
@@ -104,7 +106,7 @@ class _Reading:
         """One batch a window."""
         with self.source.open() as stream:
             for chat in self.outline.chats:
-                for slab in slabs(stream, chat.start, chat.end):
+                for slab in slabs(stream, chat.start, chat.end, self.patterns):
                     batch = self.rows.batch(slab, chat)
                     self._note_ends(batch)
                     yield batch
@@ -153,7 +155,7 @@ class _Reading:
 
 
 def _in_batches(reading: _Reading) -> Iterator[pa.RecordBatch]:
-    """Windows joined until a batch is worth its while."""
+    """Small windows joined until a batch is worth its while."""
     waiting: list[pa.RecordBatch] = []
     for batch in reading.batches():
         waiting.append(batch)
@@ -165,6 +167,8 @@ def _in_batches(reading: _Reading) -> Iterator[pa.RecordBatch]:
 
 
 def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
     return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
 
 

@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from posixpath import basename
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 
-from romduol.casebook.evidence import ATTACHMENT, MESSAGE, Kind, Precision
+from romduol.casebook.evidence import ATTACHMENT, MESSAGE
 from romduol.intake.arrow import pc
 from romduol.intake.identity import MessageIds
 from romduol.intake.source import Source
-from romduol.intake.telegram import details
-from romduol.intake.telegram.details import Attachment
+from romduol.intake.telegram.looking import LOOKED, LookedAt, look_at
 from romduol.intake.telegram.outline import Chat
 from romduol.intake.telegram.pieces import Slab
-from romduol.intake.telegram.plainwords import PlainWords, plain_words
 from romduol.intake.telegram.shapes import Record
-from romduol.intake.telegram.stamps import INSTANT, LOCAL, edited, sent
+from romduol.intake.telegram.stamps import INSTANT, LOCAL
 
 PLATFORM = "telegram"
 
 _STRING = pa.string()
-
-
-# everything the row of a record that was looked at needs
-_LOOKED = pa.struct(
-    [
-        *((name, _STRING) for name in ("author", "account", "kind", "text", "reply")),
-        *((name, _STRING) for name in ("forwarded", "media", "precision", "stamp", "key")),
-        *((name, INSTANT) for name in ("sent_at", "edited_at")),
-        ("attachments", pa.list_(ATTACHMENT)),
-        ("rules", pa.list_(_STRING)),
-    ]
-)
-_Looked = dict[str, Any]
-_NOTHING: _Looked = {"attachments": [], "rules": []}
+_NOTHING: LookedAt = {"attachments": [], "rules": []}
+# typed: of a bare value Arrow must find the type each time, slowly
+_EMPTY: Any = pa.scalar("", _STRING)
+_NONE: Any = pa.scalar(None, _STRING)
+_NO: Any = pa.scalar(False, pa.bool_())
+_YES: Any = pa.scalar(True, pa.bool_())
 
 
 @dataclass(slots=True)
@@ -55,124 +45,133 @@ class Rows:
 
     def batch(self, slab: Slab, chat: Chat) -> pa.RecordBatch:
         """The records of ``slab``, which stand in ``chat``, in file order."""
-        rows = len(slab.starts)
-        plain = plain_words(slab)
-        places = pc.indices_nonzero(_mask(rows, plain))
-        looked = [self._look_at(*found) for found in slab.looked_at(places)]
-        merged = _Merged(rows, plain, looked)
+        looked = [self._look_at(*found) for found in slab.looked_at()]
+        merged = _Merged(slab, looked, self.source.beside)
         columns = self._columns(slab, chat, merged)
-        self.count += rows
+        self.count += len(slab.starts)
         return pa.RecordBatch.from_arrays([columns[n] for n in MESSAGE.names], schema=MESSAGE)
 
     def _columns(self, slab: Slab, chat: Chat, merged: _Merged) -> dict[str, pa.Array[Any]]:
         rows = len(slab.starts)
-        authors, texts = merged.column("author", "authors"), merged.column("text", "texts")
-        accounts = merged.column("account", "accounts")
-        sent_at = merged.column("sent_at", "sent_at")
-        edited_at = merged.column("edited_at", "edited_at")
-        threads = pa.repeat(chat.thread, rows)
+        authors, texts = merged.column("author"), merged.column("text")
+        accounts = merged.column("account")
+        sent_at = merged.column("sent_at")
+        edited_at = merged.column("edited_at")
+        threads = _all(rows, chat.thread)
         ids = self._ids.of(
             threads=threads,
-            authors=pc.if_else(pc.equal(accounts, ""), authors, accounts),
-            stamps=merged.column("key", "keys"),
+            authors=_accounts_or_names(accounts, authors),
+            stamps=_coded(merged.column("key")),
             texts=texts,
-            media=merged.default("media", ""),
+            media=merged.column("media"),
             clock=sent_at.cast(pa.int64()),
         )
         return {
             "message": ids,
-            "member": pa.repeat(self.source.member, rows),
-            "start": slab.starts,
-            "end": slab.ends,
+            "member": _all(rows, self.source.member),
+            "start": pa.array(slab.starts),
+            "end": pa.array(slab.ends),
             "record": pa.array(range(self.count, self.count + rows), pa.int64()),
-            "platform": pa.repeat(PLATFORM, rows),
+            "platform": _all(rows, PLATFORM),
             "thread": threads,
-            "kind": merged.default("kind", Kind.MESSAGE),
+            "kind": merged.column("kind"),
             "author": authors,
             "own": self._own(authors, accounts, chat),
             "sent_at": sent_at,
             "sent_at_other": pa.nulls(rows, INSTANT),
-            "sent_at_text": merged.column("stamp", "stamps"),
-            "precision": merged.default("precision", Precision.SECOND),
+            "sent_at_text": merged.column("stamp"),
+            "precision": merged.column("precision"),
             "text": texts,
-            "reply_to": merged.column("reply", "replies"),
+            "reply_to": merged.column("reply"),
             "forwarded_from": merged.column("forwarded"),
             "edited": edited_at.is_valid(),
             "edited_at": edited_at,
-            "deleted": pa.repeat(False, rows),
-            "attachments": merged.column("attachments"),
+            "deleted": pa.repeat(_NO, rows),
+            "attachments": merged.attachments(),
             "rules": merged.column("rules"),
         }
 
-    def _look_at(self, raw: bytes, record: Record, mending: tuple[str, ...]) -> _Looked:
-        name, account = details.author(record)
-        attachments, rules = details.attachments(record)
-        stamp = sent(record, self.zone)
+    def _look_at(self, raw: bytes, record: Record, mending: tuple[str, ...]) -> LookedAt:
+        looked = look_at(raw, record, mending, self.zone)
         self.mended += bool(mending)
-        self.local_times = self.local_times or LOCAL in stamp.rules
-        return {
-            "author": name or account or None,
-            "account": account,
-            "kind": details.kind(record),
-            "text": details.words(record, raw),
-            "reply": details.reply(record),
-            "forwarded": details.forwarded(record),
-            # the next export may leave a file's name out, not its kind: an id is made from kinds
-            "media": "\n".join([str(one["media"]) for one in attachments]),
-            "precision": stamp.precision,
-            "stamp": stamp.as_written,
-            "key": stamp.key,
-            "sent_at": stamp.sent_at,
-            "edited_at": edited(record, self.zone),
-            "attachments": self._held(attachments),
-            "rules": [*mending, *stamp.rules, *rules, *details.flags(record, name, account)],
-        }
-
-    def _held(self, attachments: list[Attachment]) -> list[Attachment]:
-        """Say of each attachment whether its bytes lie in the same archive."""
-        if self.source.beside:
-            for one in attachments:
-                one["held"] = bool(one["name"]) and basename(str(one["name"])) in self.source.beside
-        return attachments
+        self.local_times = self.local_times or LOCAL in looked["rules"]
+        return looked
 
     def _own(self, authors: pa.Array[Any], accounts: pa.Array[Any], chat: Chat) -> pa.Array[Any]:
         """Hers: by the names a person gave, else by the export's account, else by its two sides."""
-        said = pc.if_else(pc.equal(accounts, ""), pa.scalar(None, _STRING), accounts)
+        said = _accounts_or_names(accounts, _NONE)
         known: pa.Array[Any] = pa.nulls(len(authors), pa.bool_())
         if self.own_account:
-            known = pc.equal(said, self.own_account)
+            known = pc.equal(said, pa.scalar(self.own_account, _STRING))
         elif chat.type == "personal_chat" and chat.id:  # of two people, the other has its number
-            known = pc.not_equal(said, chat.thread)
+            known = pc.not_equal(said, pa.scalar(chat.thread, _STRING))
         named = pc.is_in(authors, value_set=pa.array(self.own_names, _STRING))
-        own: pa.Array[Any] = pc.if_else(named, True, known)
+        own: pa.Array[Any] = pc.if_else(named, _YES, known)
         return own
 
 
 class _Merged:
-    """Columns of one window: plain rows as they came, looked-at rows put in their places."""
+    """Columns of one window: what each row's own words say, over what all rows like it say."""
 
-    def __init__(self, rows: int, plain: PlainWords | None, looked: list[_Looked]) -> None:
-        self._plain = plain
-        fields: Any = pa.array([*looked, _NOTHING], _LOOKED)  # the last for rows not looked at
-        self._looked = {f.name: fields.field(f.name) for f in _LOOKED}
-        nth = pa.repeat(len(looked), rows)
-        self._nth = pc.replace_with_mask(
-            nth, _mask(rows, plain), pa.array(range(len(looked)), pa.int64())
+    def __init__(self, slab: Slab, looked: list[LookedAt], beside: frozenset[str]) -> None:
+        alike = slab.alike
+        patterns = alike.looked if alike else []
+        self._rows, self._beside = len(slab.starts), beside
+        self._words = alike.columns if alike else {}
+        self._fields: Any = pa.array([*patterns, *looked, _NOTHING], LOOKED)
+        nth = np.full(self._rows, -1) if alike is None else alike.nth.copy()
+        nth[nth < 0] = np.arange(len(patterns), len(patterns) + len(looked))
+        self._nth = pa.array(nth)
+
+    def column(self, name: str) -> pa.Array[Any]:
+        """Column ``name``: the rows' own words where there are any."""
+        own = self._words.get(name)
+        if own is not None and not own.null_count:
+            return own
+        looked: pa.Array[Any] = self._fields.field(name).take(self._nth)
+        return looked if own is None or own.null_count == len(own) else pc.coalesce(own, looked)
+
+    def attachments(self) -> pa.Array[Any]:
+        """All attachments, with the rows' own file names and notes, and whether they are held."""
+        lists: Any = self._fields.field("attachments").take(self._nth)
+        flat = lists.flatten()
+        columns = {f.name: flat.field(f.name) for f in ATTACHMENT}
+        for name in ("name", "note"):
+            own = self._words.get(name)
+            if own is not None and own.null_count < len(own):
+                own = own.take(pc.list_parent_indices(lists))
+                columns[name] = pc.coalesce(own, columns[name])
+        if self._beside:
+            columns["held"] = self._held(columns["name"])
+        made = pa.StructArray.from_arrays(list(columns.values()), fields=list(ATTACHMENT))
+        whole: pa.Array[Any] = pa.ListArray.from_arrays(lists.offsets, made)
+        return whole
+
+    def _held(self, names: pa.Array[Any]) -> pa.Array[Any]:
+        """Whether the bytes of each lie in the same archive."""
+        files = pc.replace_substring_regex(names, "^.*/", "")
+        named = pc.not_equal(files, _EMPTY)
+        held: pa.Array[Any] = pc.and_(
+            named, pc.is_in(files, pa.array(sorted(self._beside), _STRING))
         )
-
-    def column(self, name: str, plain: str | None = None) -> pa.Array[Any]:
-        """Column ``name`` of the looked-at rows, over column ``plain`` of the plain ones."""
-        looked: pa.Array[Any] = self._looked[name].take(self._nth)
-        if self._plain is None or plain is None:
-            return looked
-        put: pa.Array[Any] = pc.if_else(self._plain.more, looked, getattr(self._plain, plain))
-        return put
-
-    def default(self, name: str, value: str) -> pa.Array[Any]:
-        """Column ``name`` of the looked-at rows, and ``value`` for every plain one."""
-        column: pa.Array[Any] = pc.fill_null(self.column(name), value)
-        return column
+        return held
 
 
-def _mask(rows: int, plain: PlainWords | None) -> pa.Array[Any]:
-    return pa.repeat(True, rows) if plain is None else plain.more
+def _accounts_or_names(accounts: pa.Array[Any], names: Any) -> pa.Array[Any]:
+    """Each account, or the name where there is none."""
+    none = pc.equal(accounts, _EMPTY)
+    if not none.true_count:
+        return accounts
+    found: pa.Array[Any] = pc.if_else(none, names, accounts)
+    return found
+
+
+def _coded(stamps: pa.Array[Any]) -> pa.Array[Any]:
+    """Dictionary-coded without a search for equals: hardly two stamps are."""
+    places: Any = pa.array(np.arange(len(stamps), dtype=np.int32))
+    found: pa.Array[Any] = pa.DictionaryArray.from_arrays(places, stamps)
+    return found
+
+
+def _all(rows: int, value: str) -> pa.Array[Any]:
+    return pa.repeat(pa.scalar(value, _STRING), rows)

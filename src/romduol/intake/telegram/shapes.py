@@ -10,7 +10,6 @@ import re
 from typing import Any, get_type_hints
 
 import msgspec
-import pyarrow as pa
 from msgspec import UNSET, Struct, UnsetType
 
 CONTROL = "telegram.control_character"
@@ -68,30 +67,6 @@ class Record(Struct, rename={"sender": "from", "sender_id": "from_id"}, gc=False
     reactions: msgspec.Raw | UnsetType = UNSET
     inline_bot_buttons: msgspec.Raw | UnsetType = UNSET
 
-
-_STRING = pa.string()
-TABLE = pa.schema(
-    [
-        *((name, _STRING) for name in ("type", "date", "date_unixtime", "from", "from_id")),
-        ("text_entities", pa.list_(pa.struct([("text", _STRING)]))),
-        *((name, _STRING) for name in ("edited", "edited_unixtime")),
-        *((name, _STRING) for name in ("author", "forwarded_from", "forwarded_from_id")),
-        *((name, _STRING) for name in ("saved_from", "via_bot", "reply_to_peer_id")),
-        *((name, _STRING) for name in ("photo", "file", "contact_vcard", "place_name")),
-        *((name, _STRING) for name in ("game_title", "invoice_information")),
-        ("reply_to_message_id", pa.int64()),
-        ("self_destruct_period_seconds", pa.int64()),
-        ("paid_stars_amount", pa.int64()),
-        ("contact_information", pa.struct([("phone_number", _STRING)])),
-        ("location_information", pa.struct([("latitude", pa.float64())])),
-        ("poll", pa.struct([("closed", pa.bool_())])),
-        ("giveaway_information", pa.struct([("months", pa.int64())])),
-        ("giveaway_results", pa.struct([("months", pa.int64())])),
-        ("reactions", pa.list_(pa.struct([("count", pa.int64())]))),
-        ("inline_bot_buttons", pa.list_(pa.list_(pa.struct([("type", _STRING)])))),
-    ]
-)
-"""Where a record can hold more than plain words, in the types Telegram Desktop gives them today."""
 
 _decode = msgspec.json.Decoder(Record).decode
 _HINTS: dict[str, Any] = get_type_hints(Record)
