@@ -167,7 +167,10 @@ def test_a_code_is_found_by_id_label_path_or_scheme_and_a_doubt_is_refused() -> 
     assert by_name(books, "fear > OF ARREST") == ("team", "b")
     assert by_name([BOOK], "ភ័យ") == ("team", "a")
     assert path(BOOK, "b", "km") == "ភ័យ > Of arrest"
+    assert by_name(books, "team/Fear") == ("team", "a")  # a label of the vocabulary, too
     twice = Codebook("team", "1", (FEAR, Code("z", "fear")))
+    with pytest.raises(UnknownCode):
+        by_name(books, "Fear")
     for said in ("Fear", "nothing of that name", ""):
         with pytest.raises(UnknownCode):
             by_name([twice], said)

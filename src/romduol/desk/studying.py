@@ -83,8 +83,14 @@ def _study(women: list[models.Woman], quotes: _Quotes | None = None) -> Study:
         ),
         codings=tuple(_coding(row, by_pk, quotes) for row in rows),
         interviews=interviews,
-        coders=given.exclude(coder_mac="").values("coder_mac").distinct().order_by().count(),
+        coders=_coders(given),
     )
+
+
+def _coders(rows: QuerySet[models.Coding]) -> int:
+    """How many people gave what is counted, or what it was merged from."""
+    counted = Q(pk__in=_counted(rows)) | Q(taken_up__in=_counted(rows))
+    return rows.filter(counted).exclude(coder_mac="").values("coder_mac").distinct().count()
 
 
 def _counted(rows: QuerySet[models.Coding]) -> QuerySet[models.Coding]:

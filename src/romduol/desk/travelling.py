@@ -15,8 +15,9 @@ from typing import Any
 from django.core import serializers
 from django.db.models import Model
 
+from romduol.casebook.codes import Codebook
 from romduol.casebook.troubles import Trouble
-from romduol.desk import opening
+from romduol.desk import codebooks, opening, study_travelling
 from romduol.desk.custody import THE_BOOK, acting, is_logged
 from romduol.desk.identifying import IDENTITY
 from romduol.desk.membership import add_row, require_usable
@@ -72,7 +73,8 @@ def travel(
         require_place(sheet, out, opening.unfinished(out))
     with acting(book, "travel") as act:
         act.about(THE_BOOK, women=len(women))
-    rows = _rows_of(women)
+    rows = _rows_of(women) + study_travelling.rows_of(book, women)
+    codebook = codebooks.team(book)
     names = [o.name for w in women for o in w.objects_held.exclude(kind=IDENTITY)]
     passphrase = new_passphrase()
     with opening.being_made(out) as part:
@@ -83,7 +85,7 @@ def travel(
         for name in names:
             book.store.copy_to(name, target)
         book.close()
-        items = _fill(part, keyring, code, member, rows)
+        items = _fill(part, keyring, _Taken(code, member, rows, codebook))
         if sheet is not None:
             write_sheet(recovery, sheet)
     return TravelCopy(passphrase, recovery, len(women), items)
@@ -91,8 +93,7 @@ def travel(
 
 def _rows_of(women: Sequence[models.Woman]) -> list[dict[str, Any]]:
     """Every row that is hers, as plain values; tables in an order that respects references."""
-    terms = models.Code.objects.filter(codings__incident__woman__in=women).distinct()
-    found: list[Model] = list(terms)
+    found: list[Model] = []
     for woman in women:
         found += _hers(woman)
     found += models.Relation.objects.filter(item__woman__in=women, other__woman__in=women)
@@ -114,20 +115,31 @@ def _hers(woman: models.Woman) -> Iterable[Model]:
         yield from item.handovers.all()
         yield from models.Decision.objects.filter(suggestion__item=item)
     for incident in incidents:
-        for related in ("places", "actors", "acts", "impacts", "retreats", "outcomes", "codings"):
+        for related in ("places", "actors", "acts", "impacts", "retreats", "outcomes"):
             yield from getattr(incident, related).all()
     yield from woman.accounts.all()
     yield from woman.complaints.all()
     yield from woman.steps.all()
 
 
-def _fill(out: Path, keyring: Keyring, code: str, member: str, rows: list[dict[str, Any]]) -> int:
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Who travels (their code and name), and what goes along."""
+
+    code: str
+    member: str
+    rows: list[dict[str, Any]]
+    codebook: Codebook
+
+
+def _fill(out: Path, keyring: Keyring, taken: _Taken) -> int:
     index.create(out / opening.INDEX, keyring.database_key)
     with opening.adopt(out, keyring) as book:
         with acting(book, "new") as act:
-            traveller = add_row(code, member, lead=True)
-            _load(rows, traveller)
-            act.about(code, members=1)
+            traveller = add_row(taken.code, taken.member, lead=True)
+            _load(taken.rows, traveller)
+            study_travelling.bring_codebook(book, taken.codebook, traveller)
+            act.about(taken.code, members=1)
         with acting(book, ON_THE_ROAD) as act:
             act.about(THE_BOOK, women=models.Woman.objects.count())
         items = list(models.Item.objects.prefetch_related("segments"))

@@ -27,19 +27,22 @@ def path(codebook: Codebook, id_: str, lang: str) -> str:
 
 
 def by_name(codebooks: Sequence[Codebook], said: str) -> tuple[str, str]:
-    """Scheme and id of what ``said`` names: ``scheme/id``, an id, a label or a path of labels.
+    """Scheme and id of what ``said`` names: an id, a label or a path of labels, with its scheme and
+    ``/`` before it or without.
 
     An id wins over a label. Raises ``UnknownCode`` when nothing or several answer to it.
     """
     scheme, _, rest = said.partition("/")
-    for codebook in codebooks:
-        if codebook.scheme == scheme and any(one.id == rest for one in codebook.codes):
-            return scheme, rest
-    by_id = [(c.scheme, one.id) for c in codebooks for one in c.codes if one.id == said]
-    found = by_id or list(_labelled(codebooks, said.strip().casefold()))
+    inside = [one for one in codebooks if one.scheme == scheme]
+    found = (_found(inside, rest) if inside else []) or _found(codebooks, said)
     if len(found) != 1:
-        raise UnknownCode(code=by_id[0][1] if by_id else "?")
+        raise UnknownCode(code=found[0][1] if found else "?")
     return found[0]
+
+
+def _found(codebooks: Sequence[Codebook], said: str) -> list[tuple[str, str]]:
+    by_id = [(c.scheme, one.id) for c in codebooks for one in c.codes if one.id == said]
+    return by_id or list(_labelled(codebooks, said.strip().casefold()))
 
 
 def _labelled(codebooks: Iterable[Codebook], said: str) -> Iterator[tuple[str, str]]:
