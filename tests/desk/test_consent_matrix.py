@@ -28,6 +28,10 @@ STATES = {
 }
 ALIAS = "Ming Lotus"
 TRANSCRIPT = "I: What happened?\n\nR: They called me to the office.\n"
+FORM = (
+    "story/what_happened,_id,_uuid,_submission_time,_index\n"
+    "They called me,31,aaaa-1,2024-03-05T07:10:00,1\n"
+)
 CHAT = "".join(f"{d:02}/05/2022, 10:15 - Somebody: words {d}\n" for d in range(1, 29))
 
 
@@ -56,6 +60,10 @@ def receives_an_export(book: Any, folder: Path) -> bool:
     return _went(lambda: take(book, folder, "_chat.txt", CHAT))
 
 
+def receives_a_form(book: Any, folder: Path) -> bool:
+    return _went(lambda: take(book, folder, "form.csv", FORM))
+
+
 def is_counted_outside(book: Any, _: Path) -> bool:
     counted = [outside for _, outside in studying.findings("impact")]
     study = studying.study_for_publishing(book)[0]
@@ -81,6 +89,7 @@ def _went(act: Callable[[], object]) -> bool:
 NEEDS: dict[Callable[[Any, Path], bool], tuple[str, ...]] = {
     receives_a_transcript: ("cs.write",),
     receives_an_export: ("cs.evidence",),
+    receives_a_form: ("cs.write",),
     is_counted_outside: ("cs.stats",),
     is_quoted: ("cs.stats", "cs.public_anon"),
 }

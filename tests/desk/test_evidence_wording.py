@@ -23,6 +23,7 @@ FACTS = {
     "beyond_here": 5, "beyond_there": 6, "seconds": 60, "order": "dmy", "fits": 9, "against": 0,
     "items": 2, "out": "x.zip", "manifest": "00", "url": "https://x", "request": "q.tsq",
     "size": 7, "at": "2026", "authority": "CN=x", "anchor": "7-0",
+    "apart": 3, "pictures": 4, "unseen": 5,
 }  # fmt: skip
 
 

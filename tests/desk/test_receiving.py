@@ -290,3 +290,17 @@ def test_an_interview_alone_in_an_archive_is_received_and_its_archive_is_no_text
     (taken,) = take(book, tmp_path / "a.zip")
     assert (taken.reader, taken.messages) == ("transcripts/1", 4)
     assert checking.check(book).ok
+
+
+@pytest.mark.parametrize("first", ["tweets.js", "deleted-tweets.js"])
+def test_a_post_that_was_deleted_since_is_marked_whichever_file_came_first(
+    first: str, book: Any, tmp_path: Path
+) -> None:
+    names = {"tweets.js": "tweets", "deleted-tweets.js": "deleted_tweets"}
+    for name in sorted(names, key=lambda name: name != first):
+        post = {"tweet": {"id_str": "1764908880000000000", "full_text": "hi"}}
+        path = tmp_path / name
+        path.write_text(f"window.YTD.{names[name]}.part0 = {json.dumps([post])}")
+        take(book, path)
+    rows = [row for _, _, table in reading.messages(book, ALIAS) for row in table.to_pylist()]
+    assert [(row["text"], row["deleted"]) for row in rows] == [("hi", True)]

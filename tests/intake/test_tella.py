@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,33 @@ def test_in_an_archive_the_file_it_speaks_of_is_held_and_not_called_unread() -> 
     batch, last = read_item(source, ReadingOptions())
     assert batch.to_pylist()[0]["attachments"][0]["held"]
     assert last.reader == "tella/1"
+
+
+@pytest.mark.parametrize(("change", "note"), [(b"", "hash_agrees"), (b"!", "hash_differs")])
+def test_the_file_beside_is_compared_with_the_hash_that_was_written_down(
+    change: bytes, note: str
+) -> None:
+    taken = b"what the telephone took"
+    told = WHOLE.replace(HASH.encode(), sha256(taken).hexdigest().encode())
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("one.csv", told)
+        archive.writestr("one.jpg", taken + change)
+    whole = out.getvalue()
+    _, last = read_item(Source("t.zip", lambda: io.BytesIO(whole), len(whole)), ReadingOptions())
+    assert note in {one.id.removeprefix("note.tella.") for one in last.notes}
+
+
+def test_a_name_that_stands_twice_in_an_archive_is_not_compared() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("one.csv", WHOLE)
+        archive.writestr("a/one.jpg", b"1")
+        archive.writestr("b/one.jpg", b"2")
+    whole = out.getvalue()
+    said = list(read_item(Source("t.zip", lambda: io.BytesIO(whole), len(whole)), ReadingOptions()))
+    notes = {note.id for one in said if isinstance(one, Read) for note in one.notes}
+    assert "note.tella.hash_claimed" in notes
 
 
 def test_tella_is_known_by_its_columns() -> None:

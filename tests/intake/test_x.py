@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from romduol.casebook.evidence import MESSAGE, Note, Read, ReadingOptions
 from romduol.casebook.wording import say
 from romduol.intake import x
+from romduol.intake.reading import read_item
 from romduol.intake.recognise import recognise
 from romduol.intake.source import CannotRead, Source
 from romduol.intake.x.stamps import snowflake
@@ -156,6 +159,30 @@ def test_with_one_conversation_nobody_is_taken_for_her_until_a_person_says_so() 
     assert last.notes[0].id == "note.x.own_unknown"
     rows, _ = read(raw, own=("22",))
     assert rows[0]["own"] is True
+
+
+@pytest.mark.parametrize(
+    ("account", "note", "own"),
+    [
+        (b'window.YTD.account.part0 = [{"account":{"accountId":"7","username":"k"}}]', "in_archive",
+         [True, False]),
+        (b"window.YTD.account.part0 = [{", "unknown", [None, None]),
+    ],
+)  # fmt: skip
+def test_the_archives_account_file_says_which_number_is_hers(
+    account: bytes, note: str, own: list[bool | None]
+) -> None:
+    talk = conversation("7-8", written("1", "7", "mine"), written("2", "8", "theirs"))
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        archive.writestr("data/account.js", account)
+        archive.writestr("data/direct-messages.js", js("direct_messages", talk))
+    whole = into.getvalue()
+    said = list(read_item(Source("x.zip", lambda: io.BytesIO(whole), len(whole)), ReadingOptions()))
+    rows = [row for one in said if isinstance(one, pa.RecordBatch) for row in one.to_pylist()]
+    assert [row["own"] for row in rows] == own
+    notes = {found.id for one in said if isinstance(one, Read) for found in one.notes}
+    assert f"note.x.own_{note}" in notes
 
 
 def test_what_happens_in_a_group_is_told_and_not_taken_for_a_message() -> None:

@@ -24,13 +24,14 @@ from romduol.desk.reading import held
 from romduol.desk.sealing import Sealing, card_of, sealing
 from romduol.desk.taking import NOBODY_LOOKS, Received, Taking, asked
 from romduol.desk.women import find, require
-from romduol.intake import tables, transcripts
+from romduol.intake import forms, tables, transcripts
 from romduol.intake.reading import Source
 from romduol.intake.recognise import recognise
 from romduol.records.models import Consent, Item, Woman
 from romduol.vault.objects import Sealed
 
 ORDINARY = "ordinary"
+_WRITTEN_DOWN = frozenset({transcripts.NAME, forms.NAME})
 _SEEING = frozenset({"pictures", "documents"})  # readers that an engine gives words
 Progress = Callable[[int, int], None]  # (bytes done, bytes in all) of the file under way
 
@@ -219,9 +220,12 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def scope_of(source: Source, options: ReadingOptions) -> str:
-    """Which consent a file needs: words written down for her, or what she brought herself."""
+    """Which consent a file needs: words written down for her, or what she brought herself.
+
+    An interview and a form's answers are written down for her; an archive is what was brought.
+    """
     reader = recognise(source.head(), source.name, options)
-    if reader is not None and reader.NAME == transcripts.NAME:
+    if reader is not None and reader.NAME in _WRITTEN_DOWN:
         return people.SCOPE_OF_TRANSCRIPTS
     return people.SCOPE_OF_PICTURES_AND_EXPORTS
 

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from django.db.models import Q
 
 from romduol.casebook.evidence import MESSAGE
 from romduol.desk.opening import Book
@@ -23,6 +24,8 @@ from romduol.vault.objects import Sealed
 
 _REPEATING = ["member", "platform", "thread", "kind", "author", "precision"]
 OWN = "own"  # the role of an account that is hers
+SEVERAL = "several"  # readers of one item: more than the index has room for
+_NO_IDS: pa.Array[Any] = pa.array([], pa.binary(16))
 ROWS = 262_144  # a segment at most: about 25 MB in memory, 8 MB sealed
 
 
@@ -168,15 +171,18 @@ def open_segment(book: Book, segment: Segment, columns: list[str] | None = None)
 def messages_of(book: Book, woman: Woman, item: str = "") -> Iterator[tuple[str, pa.Table]]:
     """Her messages, each once, as (item code, rows); of one item all of it, repeats included.
 
-    ``own`` is as a person decided of an account (``desk/accounts``), else as the export says.
+    ``own`` is as a person decided of an account (``desk/accounts``), else as the export says. What
+    any export says was deleted is marked so, whichever was received first.
     """
     decided = decided_accounts(book, woman)
+    deleted = pa.concat_arrays([_NO_IDS, *_deleted_since(book, woman)])
     rows = Segment.objects.filter(item__woman=woman).select_related("item__woman", "sealed")
     if item:
         rows = rows.filter(item__code=item)
     seen: list[pa.Array[Any]] = []
     for segment in rows.order_by("item__pk", "number"):
         table = _with_own(open_segment(book, segment), decided)
+        table = _with_deleted(table, deleted)
         yield segment.item.code, table if item else _unseen(table, seen)
 
 
@@ -203,3 +209,24 @@ def _with_own(table: pa.Table, decided: dict[tuple[str, str], bool]) -> pa.Table
         meant: Any = pc.and_(there, pc.equal(table.column("author"), pa.scalar(name)))
         own = pc.if_else(pc.fill_null(meant, False), pa.scalar(hers), own)
     return table.set_column(table.schema.get_field_index("own"), MESSAGE.field("own"), own)
+
+
+def _deleted_since(book: Book, woman: Woman) -> Iterator[pa.Array[Any]]:
+    """Ids of what is deleted, where a thing keeps its id when it is: X lists its deleted posts in a
+    file beside the others, and the same number stands in an older archive as a post."""
+    rows = Segment.objects.filter(item__woman=woman).filter(
+        Q(item__reader__startswith="x/") | Q(item__reader__contains="+") | Q(item__reader=SEVERAL)
+    )
+    for segment in rows.select_related("item__woman", "sealed"):
+        table = open_segment(book, segment, ["message", "platform", "deleted"])
+        of_x = pc.equal(table.column("platform"), pa.scalar("x"))
+        gone = table.filter(pc.and_(of_x, table.column("deleted")))
+        yield gone.column("message").combine_chunks()
+
+
+def _with_deleted(table: pa.Table, ids: pa.Array[Any]) -> pa.Table:
+    if not len(ids):
+        return table
+    gone: Any = pc.is_in(table.column("message"), value_set=ids)
+    gone = pc.or_(gone, table.column("deleted"))
+    return table.set_column(table.schema.get_field_index("deleted"), MESSAGE.field("deleted"), gone)

@@ -15,14 +15,13 @@ from romduol.desk.custody import acting
 from romduol.desk.membership import me
 from romduol.desk.opening import Book
 from romduol.desk.sealing import CARD, ORIGINAL, SEGMENT, TEXT, Sealing, row
-from romduol.desk.segments import Segmenter
+from romduol.desk.segments import SEVERAL, Segmenter
 from romduol.intake import transcripts
 from romduol.intake.reading import Source, read_item
 from romduol.records.models import Consent, Item, SealedObject, Segment, Woman
 from romduol.vault.objects import Sealed
 
 NOBODY_LOOKS = "intimate."  # the reasons of items that no program looks into
-SEVERAL = "several"  # readers: more than the index has room for; the card names each
 _LONGEST_CODE = 64
 
 

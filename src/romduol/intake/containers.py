@@ -65,6 +65,7 @@ def members(source: Source, limits: Limits = LIMITS) -> Iterator[Source | Unread
     names = {id(info): _name(info) for info in infos}
     often = Counter(name.casefold() for name, _ in names.values())
     beside = frozenset(PurePosixPath(name).name for name, _ in names.values())
+    neighbours = _neighbours(source, infos, names, often)
     for info in sorted(infos, key=lambda i: _counting_up(names[id(i)][0])):
         name, named_by = names[id(info)]
         path = f"{source.member}/{name}" if source.member else name
@@ -74,8 +75,28 @@ def members(source: Source, limits: Limits = LIMITS) -> Iterator[Source | Unread
             continue
         yield Source(
             PurePosixPath(name).name, _opener(source, info), info.file_size, path, source.name,
-            beside, named_by,
+            beside, neighbours, named_by,
         )  # fmt: skip
+
+
+def _neighbours(
+    source: Source,
+    infos: list[zipfile.ZipInfo],
+    names: dict[int, tuple[str, str]],
+    often: Counter[str],
+) -> Callable[[str], BinaryIO | None]:
+    """Opens a member by its name without folders; of a name that stands twice, neither."""
+    by_name: dict[str, list[zipfile.ZipInfo]] = {}
+    for info in infos:
+        path = names[id(info)][0]
+        if not _refused(info, path, often[path.casefold()]):
+            by_name.setdefault(PurePosixPath(path).name, []).append(info)
+
+    def open_neighbour(name: str) -> BinaryIO | None:
+        found = by_name.get(name, [])
+        return _opener(source, found[0])() if len(found) == 1 else None
+
+    return open_neighbour
 
 
 def _listing(source: Source) -> list[zipfile.ZipInfo]:

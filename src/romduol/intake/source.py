@@ -13,6 +13,11 @@ from romduol.casebook.evidence import Note, Read, ReadingOptions
 HEAD = 256 * 1024  # bytes a reader may look at to recognise its format
 
 
+def nothing_beside(_name: str) -> BinaryIO | None:
+    """What a file that came by itself can open beside it."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One stretch of bytes to be read: a whole file, or one member of an archive.
@@ -20,7 +25,8 @@ class Source:
     ``open`` gives a fresh seekable binary stream at position 0, as often as it is called; the one
     who calls it closes the stream. ``name`` is the file name with no folder; ``member`` the path
     inside the item, ``""`` when the item is the file itself. ``archive`` is the name of the
-    archive this is a member of, and ``beside`` the names of all files in it, without folders.
+    archive this is a member of, ``beside`` the names of all files in it, without folders, and
+    ``beside_open`` opens the file of that name, if it is there once.
     """
 
     name: str
@@ -29,6 +35,7 @@ class Source:
     member: str = ""
     archive: str = ""
     beside: frozenset[str] = frozenset()
+    beside_open: Callable[[str], BinaryIO | None] = nothing_beside
     named_by: str = "utf-8"  # how the archive's bytes for the member's path became text
 
     def head(self) -> bytes:

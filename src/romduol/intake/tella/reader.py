@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 import pyarrow as pa
 
 from romduol.casebook.evidence import Kind, Note, Precision, Read, ReadingOptions
+from romduol.intake.containers import BROKEN
 from romduol.intake.entries import Attached, Entries, Entry
 from romduol.intake.source import CannotRead, Source
 from romduol.intake.tables.delimited import Delimited
@@ -81,8 +83,22 @@ def _notes(found: Told, source: Source) -> Iterator[Note]:
     if found.file not in source.beside:
         yield Note("note.tella.file_not_here")
     elif found.sha256:
-        yield Note("note.tella.hash_claimed")
+        yield Note(_compared(found, source))
     if not found.sha256:
         yield Note("note.tella.no_hash")
     if found.taken is None:
         yield Note("note.tella.no_time")
+
+
+def _compared(found: Told, source: Source) -> str:
+    """Whether the file beside is the one that was taken, as far as that can be looked at."""
+    try:
+        stream = source.beside_open(found.file)
+        if stream is None:
+            return "note.tella.hash_claimed"
+        with stream:
+            held = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    except BROKEN:
+        return "note.tella.hash_claimed"
+    same = held == found.sha256.lower()
+    return "note.tella.hash_agrees" if same else "note.tella.hash_differs"

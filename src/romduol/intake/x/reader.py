@@ -12,6 +12,7 @@ from romduol.casebook.evidence import Note, Read, ReadingOptions
 from romduol.intake.entries import Entries, Entry
 from romduol.intake.jsonplaces import Broken, Tape, elements, refusal
 from romduol.intake.source import CannotRead, Source
+from romduol.intake.x.account import account_number
 from romduol.intake.x.messages import conversations, event, events
 from romduol.intake.x.posts import post
 
@@ -92,11 +93,13 @@ class _File:
     def _messages(self) -> Iterator[Entry]:
         with self._tape() as tape:
             known = conversations(tape)
+        told = account_number(self.source)
+        own, how = (told, "in_archive") if told else (known.own, "by_elimination")
         with self._tape() as tape:
             for number, piece in events(tape):
-                yield event(piece, known.names[number], known.own, self.source.beside)
+                yield event(piece, known.names[number], own, self.source.beside)
         if known.names:
-            self.notes.append(Note(f"note.x.own_{'by_elimination' if known.own else 'unknown'}"))
+            self.notes.append(Note(f"note.x.own_{how if own else 'unknown'}"))
 
     def _told(self) -> Iterator[Entry]:
         with self._tape() as tape:
