@@ -105,7 +105,7 @@ def test_a_telephone_number_is_found_however_it_is_written(phone: str, around: s
         ("ask @cloud_page", "@cloud_page", "handle"),
         ("facebook: cloudpage22", "cloudpage22", "handle"),
         ("on 12 May 2025 they came", "12 May 2025", "date"),
-        ("the twentieth of June", "twentieth of June", "date"),
+        ("on the twentieth of June", "the twentieth of June", "date"),
         ("នៅថ្ងៃទី២៨ ឧសភា មាន", "ថ្ងៃទី២៨ ឧសភា", "date"),
         ("2025-05-12", "2025-05-12", "date"),
         (

@@ -15,7 +15,16 @@ from pathlib import Path
 from romduol.casebook import people
 from romduol.casebook.evidence import ReadingOptions
 from romduol.casework.practice import Truth, generate
-from romduol.desk import checking, coding, opening, publishing, receiving, studying, women
+from romduol.desk import (
+    checking,
+    coding,
+    identifying,
+    opening,
+    publishing,
+    receiving,
+    studying,
+    women,
+)
 from romduol.desk.opening import Book
 from romduol.desk.verifying import verify_release
 from romduol.vault.passphrases import new_passphrase
@@ -65,6 +74,8 @@ def practise(out: Path, tell: Tell) -> Practised:
 def _fill(book: Book, study: Path, truth: Truth, tell: Tell) -> Iterator[str]:
     women.add(book, women.read_women_list((study / "women.csv").read_bytes()))
     _refuse(book, study / "refusals.csv")
+    for alias, card in json.loads((study / "identity-cards.json").read_bytes()).items():
+        identifying.write(book, alias, identifying.read_card(json.dumps(card).encode()))
     messages = 0
     for woman in truth.women:
         options = ReadingOptions(own=(woman.own_name,))

@@ -16,7 +16,7 @@ from romduol.desk.opening import Book
 from romduol.desk.reading import find_item
 from romduol.desk.sealing import card_of
 from romduol.desk.women import everyone, find, may_see, require_may_see
-from romduol.language.naming import Cards, Certainty, Finding, Kind, Known
+from romduol.language.naming import Cards, Certainty, Finding, Kind, Known, Person, learned
 from romduol.language.naming import find as find_names
 from romduol.language.naming.cards import sounds_of
 from romduol.records.models import Item, NameRuling, Woman
@@ -70,7 +70,7 @@ def listed(
 def women_meant(book: Book, alias: str, item: str) -> list[Woman]:
     """Whose texts are meant: hers, the item's, or everyone's whom this member may read."""
     if not alias and not item:
-        return [woman for woman in everyone() if may_see(book, woman)]
+        return _readable(book)
     woman = find_item(item).woman if item else find(alias)
     require_may_see(book, woman)
     return [woman]
@@ -80,12 +80,29 @@ def found_in(
     book: Book, women: Sequence[Woman], item: str = "", progress: Progress = lambda _d, _a: None
 ) -> Iterator[tuple[Passage, list[Named]]]:
     """Every text of these women with what is in it."""
-    people = identifying.people_on_cards(book) or ()
+    people = _people(book, lambda done, all_: progress(done, all_ + len(women)))
+    before = len(_readable(book))
     for done, woman in enumerate(women, start=1):
         looked = _Looked(book, woman, Cards(Known(people, tuple(_marked(book, woman)))))
         for passage in passages(book, woman, item):
             yield passage, looked.named(passage)
+        progress(before + done, before + len(women))
+
+
+def _people(book: Book, progress: Progress) -> tuple[Person, ...]:
+    """Whoever is on a card, and whoever is named plainly anywhere in what this member may read."""
+    on_cards = identifying.people_on_cards(book) or ()
+    cards, women = Cards(Known(on_cards)), _readable(book)
+    heard: list[tuple[str, Finding]] = []
+    for done, woman in enumerate(women, start=1):
+        for one in passages(book, woman):
+            heard += [(one.text[f.start : f.end], f) for f in find_names(one.text, cards)]
         progress(done, len(women))
+    return (*on_cards, *learned(heard))
+
+
+def _readable(book: Book) -> list[Woman]:
+    return [woman for woman in everyone() if may_see(book, woman)]
 
 
 def passages(book: Book, woman: Woman, item: str = "") -> Iterator[Passage]:

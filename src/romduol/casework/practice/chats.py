@@ -22,7 +22,8 @@ _FLOWERS = ("🌸", "🙏", "😂", "❤️", "🌧️")
 class Line:
     """One line of a chat. For ``system`` and ``call`` the text is the event's name, not words.
 
-    ``phrase`` and ``plot`` say which planted phrase it is and of which campaign or pile-on.
+    ``phrase`` and ``plot`` say which planted phrase it is and of which campaign or pile-on;
+    ``named`` which line it is that names somebody.
     """
 
     at: datetime
@@ -35,6 +36,7 @@ class Line:
     edited: bool = False
     phrase: str = ""
     plot: str = ""
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,12 @@ import re
 from xml.sax.saxutils import escape
 
 from romduol.casework.practice.cast import WomanPlan
+from romduol.casework.practice.named import told as named_for
 from romduol.casework.practice.packing import packed
 from romduol.casework.practice.stock import data
 
+_KHMER = re.compile("[\u1780-\u17b3]")
+_NAMES_ASKED = {"en": "Whose name must not be printed?", "km": "តើមានឈ្មោះអ្វីដែលមិនត្រូវបោះពុម្ព?"}
 _TURN = re.compile(r"^[IW]: ", re.MULTILINE)
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
@@ -33,7 +36,10 @@ _WINDOWS = frozenset({"ming-marigold"})  # typed in an editor that adds a mark a
 
 def source(woman: WomanPlan) -> str:
     """Her interview as plain text, one turn a line, LF ends."""
-    return data(f"interviews/{woman.folder}.txt").decode("utf-8")
+    told = data(f"interviews/{woman.folder}.txt").decode("utf-8").rstrip("\n")
+    asked = _NAMES_ASKED["km" if _KHMER.search(told.rpartition("W:")[2]) else "en"]
+    named = (f"\nI: {asked}\nW: {line.text}" for line in named_for(woman.folder))
+    return "".join([told, *named, "\n"])
 
 
 def turns(woman: WomanPlan) -> int:

@@ -12,6 +12,7 @@ from random import Random
 from romduol.casebook.evidence import Kind
 from romduol.casework.practice.cast import CampaignPlan, Cast, ChatPlan, PileOnPlan
 from romduol.casework.practice.chats import Chat, Line, dice, everyday
+from romduol.casework.practice.named import written
 from romduol.casework.practice.stock import Phrase, Stock
 
 
@@ -31,6 +32,9 @@ def _planted(plan: ChatPlan, stock: Stock) -> Iterator[Line]:
     for row in plan.planted:
         text = stock.phrases[row.phrase].text
         yield Line(row.at, row.by, text, own=row.by == plan.woman, phrase=row.phrase)
+    for named in written(plan.path.partition("/")[0], plan.thread):
+        assert named.at is not None  # only an answer in an interview has no time
+        yield Line(named.at, named.by, named.text, own=named.by == plan.woman, named=named.id)
 
 
 def _plots(plan: ChatPlan, cast: Cast, stock: Stock, seed: int) -> Iterator[Line]:

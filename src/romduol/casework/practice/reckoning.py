@@ -15,10 +15,12 @@ from romduol.casebook.evidence import Kind
 from romduol.casework.practice import interviews, telegram, whatsapp
 from romduol.casework.practice.cast import Cast, ChatPlan, WomanPlan
 from romduol.casework.practice.chats import Chat, Line
+from romduol.casework.practice.named import NamedLine, named_lines, told
 from romduol.casework.practice.stock import Stock, rows
 from romduol.casework.practice.truth import (
     FileTruth,
     Finding,
+    NameTruth,
     OwnPosts,
     Place,
     PlotTruth,
@@ -46,6 +48,7 @@ def truth(cast: Cast, stock: Stock, chats: Sequence[Chat], seed: int) -> Truth:
         women=tuple(_woman(woman, files) for woman in cast.women),
         files=files,
         planted=places,
+        named=(*_named_in_chats(chats), *_named_in_interviews(cast)),
         plots=tuple(_plots(places)),
         own_posts=tuple(_own_posts(chat, cast) for chat in chats),
         findings=tuple(_findings(len(cast.women))),
@@ -137,6 +140,26 @@ def _place(chat: Chat, line: Line, number: int, record: int, stock: Stock) -> Pl
         manner=phrase.manner,
         plot=line.plot,
     )
+
+
+def _named_in_chats(chats: Sequence[Chat]) -> Iterator[NameTruth]:
+    lines = {line.id: line for line in named_lines()}
+    for path, held in by_file(chats):
+        in_order = [line for chat in held for line in chat.lines]
+        for record, line in enumerate(in_order):
+            if line.named:
+                yield from _mentions(lines[line.named], path, _member(held[0]), record)
+
+
+def _named_in_interviews(cast: Cast) -> Iterator[NameTruth]:
+    for woman in cast.women:
+        for line in told(woman.folder):
+            yield from _mentions(line, f"{woman.folder}/{woman.transcript}", "", -1)
+
+
+def _mentions(line: NamedLine, path: str, member: str, record: int) -> Iterator[NameTruth]:
+    for one in line.mentions:
+        yield NameTruth(path, member, record, line.lang, one.kind, one.words)
 
 
 def _plots(places: Iterable[Place]) -> Iterator[PlotTruth]:

@@ -55,6 +55,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class NameTruth:
+    """Words that name somebody, in record ``record`` of a file (-1: in an interview's text)."""
+
+    path: str
+    member: str
+    record: int
+    lang: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlotTruth:
     """One campaign or pile-on: its accounts, its phrases, its first and last line."""
 
@@ -123,6 +135,7 @@ class Truth:
     women: tuple[WomanTruth, ...]
     files: tuple[FileTruth, ...]
     planted: tuple[Place, ...]
+    named: tuple[NameTruth, ...]
     plots: tuple[PlotTruth, ...]
     own_posts: tuple[OwnPosts, ...]
     findings: tuple[Finding, ...]

@@ -16,6 +16,7 @@ from romduol.language.naming.finding import (
     Known,
     Person,
 )
+from romduol.language.naming.learning import learned
 from romduol.language.naming.numbers import find_numbers
 from romduol.language.naming.people import find_people
 from romduol.language.naming.places import find_places
@@ -30,6 +31,7 @@ __all__ = [
     "Known",
     "Person",
     "find",
+    "learned",
 ]
 
 _FIRST = {"card": 0, "marked": 0, "said": 1, "shape": 1, "spoken": 1, "gazetteer": 2, "title": 2}

@@ -20,6 +20,7 @@ from romduol.language.naming.people import sound_key
 from romduol.language.naming.words import Page, Word, alone, ends_a_syllable, syllables
 
 _KHMER = re.compile("[\u1780-\u17d3]")
+HEARD = "heard:"  # the key of somebody who is on no card but was named in a text
 PART = "card-part"  # the reason of a finding of one part of a name alone
 _SHORTEST_ROW, _SHORTEST_ALONE, _SHORTEST_LATIN = 2, 3, 3
 _SHORTEST_ACROSS = 4  # consonants by which a Latin name is looked for in unspaced Khmer
@@ -169,6 +170,8 @@ class Cards:
 def _hers(
     on: Page, start: int, end: int, person: str, certainty: Certainty, reason: str = "card"
 ) -> Finding:
+    if person.startswith(HEARD):
+        return at(on, start, end, Kind.NAME, "heard", certainty, f"person:{person}")
     return at(on, start, end, Kind.NAME, reason, certainty, f"person:{person}")
 
 

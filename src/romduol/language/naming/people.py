@@ -19,9 +19,12 @@ from romduol.language.naming.lists import (
 )
 from romduol.language.naming.numbers import at
 from romduol.language.naming.words import Page, Word, alone, ends_a_syllable, is_khmer, syllables
+from romduol.language.scripts import english_words
 
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\n\"'។៕(\[])\s*$")
 _SHORT_TITLE = 3  # code points: inside a run of letters a shorter title stands there by chance
+_SHORTEST_CAPITAL = 4  # letters of one capitalised word that may be a name
+_ENDINGS = ("", "s", "es", "d", "ed", "ing", "ly", "er", "r", "est", "ness", "ful", "y", "n", "es")
 _SHORT = 5  # a Khmer name inside a run of letters: shorter ones stand there by chance
 
 
@@ -60,7 +63,7 @@ def _latin(on: Page) -> Iterator[Finding]:
         if listed is not None:
             yield from _listed(on, n, listed)
         elif word.capital:
-            yield from _two_capitals(on, n)
+            yield from _capitals(on, n)
 
 
 def _after_title(on: Page, n: int, title: Title) -> Iterator[Finding]:
@@ -114,18 +117,32 @@ def _listed(on: Page, n: int, listed: Listed) -> Iterator[Finding]:
             yield _named(on, word.start, word.end, "list", sure)
 
 
-def _two_capitals(on: Page, n: int) -> Iterator[Finding]:
-    """Two capitals side by side in the middle of a sentence: somebody, or something."""
-    word, rest = on.words[n], on.words[n + 1 : n + 3]
-    if is_plain(word.text) or _SENTENCE_END.search(on.text[max(word.start - 12, 0) : word.start]):
+def _capitals(on: Page, n: int) -> Iterator[Finding]:
+    """Capitals side by side within a sentence, or one that begins no English word: somebody?"""
+    word = on.words[n]
+    if is_plain(word.text) or _is_title(word) or not word.capital:
         return
-    end = word.end
-    for after in rest:
+    begins = _SENTENCE_END.search(on.text[max(word.start - 12, 0) : word.start])
+    beside = [] if begins else list(_capitals_after(on, n))
+    if beside:
+        yield _named(on, word.start, beside[-1].end, "capitals", Certainty.POSSIBLE)
+    elif len(word.text) >= _SHORTEST_CAPITAL and not _is_english(word.text):
+        yield _named(on, word.start, word.end, "capital", Certainty.POSSIBLE)
+
+
+def _capitals_after(on: Page, n: int) -> Iterator[Word]:
+    end = on.words[n].end
+    for after in on.words[n + 1 : n + 3]:
         if on.text[end : after.start] != " " or not after.capital or is_plain(after.text):
-            break
+            return
+        yield after
         end = after.end
-    if end != word.end:
-        yield _named(on, word.start, end, "capitals", Certainty.POSSIBLE)
+
+
+def _is_english(word: str) -> bool:
+    """Is it, or what it is built on, an everyday English word?"""
+    known = english_words()
+    return any(word.removesuffix(end) in known for end in _ENDINGS) or "'" in word
 
 
 # Khmer

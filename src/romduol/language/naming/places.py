@@ -146,7 +146,22 @@ def _level(marker: str) -> int:
 def find_places(on: Page) -> Iterator[Finding]:
     """Every place name in the text."""
     yield from _latin(on)
+    yield from _before_marker(on)
     yield from _khmer(on)
+
+
+def _before_marker(on: Page) -> Iterator[Finding]:
+    """Capitals before "village" and the like, whether or not the name is listed."""
+    after = _markers("en", "after", official=True)
+    for n, word in enumerate(on.words):
+        if word.text in after and n:
+            start = word.start
+            for one in reversed(on.words[max(n - 3, 0) : n]):
+                if on.text[one.end : start] != " " or not one.capital or is_plain(one.text):
+                    break
+                start = one.start
+            if start != word.start:
+                yield at(on, start, word.end, Kind.PLACE, "marker", Certainty.LIKELY)
 
 
 def _latin(on: Page) -> Iterator[Finding]:
