@@ -53,6 +53,8 @@ SHEET = [
     ("Testara, to the office. I was afraid", "impact", "imp.fear"),
     ("៣៤៥", "impact", "imp.mind"),
     ("ខ្ញុំឈប់បង្ហោះ", "retreat", "ret.1"),
+    ("to the office", "place", "120101"),
+    ("to the office", "place", "1202"),
 ]
 
 
@@ -73,7 +75,7 @@ def once(_empty_once: Any, tmp_path_factory: Any, sheet_of: Any) -> Any:
         identifying.write(here, "Ming Lotus", identifying.read_card(json.dumps(card).encode()))
         head = ["Ming Lotus", "interview 1.txt", "it happened", "2025-05", "month"]
         done = coding.code(here, sheet_of([[*head, *row, "worker"] for row in SHEET]))
-        assert done.codings == 4, done.refused
+        assert done.codings == 6, done.refused
     return kept
 
 
@@ -119,7 +121,17 @@ def test_once_all_is_decided_nobody_is_named_and_the_codings_follow(
     assert any(q.strip(" ,") == "to the office. I was afraid" for q in quotes)
     assert [(x.fate) for x in sent.shortened] == [Fate.SHRUNK, Fate.DROPPED]
     assert [FIRST[x.start : x.end] for x in sent.shortened] == [SHEET[1][0], SHEET[2][0]]
-    assert (sent.exported.selections, sent.exported.women) == (3, 2)
+    assert (sent.exported.selections, sent.exported.women) == (4, 2)
+
+
+def test_a_place_is_told_by_its_province_in_the_codes_too(book: Any, tmp_path: Path) -> None:
+    decide_all(book)
+    project, _ = out_of(book, tmp_path / "a.qdpx")
+    heading = next(code.guid for code in project.codes if code.label == "place")
+    (province,) = [code for code in project.codes if code.parent == heading]
+    assert province.label == "12"
+    given = [c.code for s in project.sources for x in s.selections for c in x.codings]
+    assert given.count(province.guid) == 1
 
 
 def test_the_texts_that_left_are_in_the_log(book: Any, tmp_path: Path) -> None:
@@ -213,4 +225,4 @@ def test_what_was_pseudonymised_comes_in_elsewhere_like_any_project(
         book, tmp_path / "a.qdpx", Owners("Ming Jasmine"), lambda *_: None
     )
     assert (done.left, done.unsure) == ((), 0)
-    assert Coding.objects.count() == before + 3
+    assert Coding.objects.count() == before + 4

@@ -247,6 +247,28 @@ def test_only_texts_of_women_who_agreed_leave(filled: Any, tmp_path: Path, women
         assert told.women == 1
 
 
+def test_what_is_being_double_coded_stays_in(filled: Any, tmp_path: Path, women: Any) -> None:
+    from romduol.desk import blinding as rounds
+
+    with filled.opened() as here:
+        whole = exported(here, tmp_path / "one.qdpx").selections
+        item = Item.objects.get(text__isnull=False, woman__alias=women[1].alias)
+        before = exported(here, tmp_path / "hers.qdpx", women[1].alias).selections
+        rounds.start(here, [item.code], ["desk one", "field worker"], rounds.PARAGRAPHS)
+        assert exported(here, tmp_path / "two.qdpx").selections == whole - before < whole
+        file = tmp_path / "one.qdpx"
+        owners = Owners(by_name={w.alias: w.alias for w in women})
+        done = exchanging.import_file(here, file, owners, quiet)
+        assert reasons(done) == {"in_round": before, "file": 1}
+
+
+def test_the_book_is_whole_after_an_import(book: Any, tmp_path: Path) -> None:
+    from romduol.desk import checking
+
+    taken(book, tmp_path, qualcoder())
+    assert not checking.check(book).problems
+
+
 def test_with_nobody_who_agreed_there_is_no_file(book: Any, tmp_path: Path) -> None:
     with pytest.raises(NothingToExport):
         exported(book, tmp_path / "one.qdpx")

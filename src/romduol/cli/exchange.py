@@ -158,7 +158,8 @@ def _pseudonymised(opened: Any, file: Path, women: tuple[str, ...], ticked: list
     from romduol.desk.exchange_pseudonymised import export_pseudonymised
 
     wanted = Wanted(**dict.fromkeys(ticked, True))
-    done = export_pseudonymised(opened, file, women, wanted, voice().lang)
+    with Meter() as meter:
+        done = export_pseudonymised(opened, file, women, wanted, voice().lang, meter)
     answer = _answer(done.exported)
     fates = Counter(one.fate.value for one in done.shortened)
     answer |= {fate: fates[fate] for fate in ("shrunk", "dropped")}

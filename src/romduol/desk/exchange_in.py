@@ -8,7 +8,7 @@ nothing, so what a crash cut short is finished by importing once more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -25,7 +25,7 @@ from romduol.desk.exchange_codes import Codes, take_codes
 from romduol.desk.exchange_codings import Coded, Placed, keep_codings
 from romduol.desk.exchange_notes import keep_notes
 from romduol.desk.opening import Book
-from romduol.desk.receiving import scope_of
+from romduol.desk.receiving import Progress, scope_of
 from romduol.desk.sealing import sealing
 from romduol.desk.taking import Taking, sha256_of
 from romduol.desk.women import find, require, require_may_see
@@ -34,8 +34,6 @@ from romduol.records.models import Consent, Item, Woman
 
 TRANSCRIPT = ReadingOptions(source="transcripts")
 READ_IN_MEMORY = 64 * 1024 * 1024  # larger recordings are sealed as a stream and not looked into
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ class _Building:
     book: Book
     lang: str
     team: Codebook
+    coarse: bool = False
     users: dict[str, User] = field(default_factory=dict)  # by coder's digest, as they turn up
     used: dict[tuple[str, str], None] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
@@ -82,6 +83,8 @@ class _Building:
         scheme, term = coding.code.scheme, coding.code.term
         if scheme == TEAM_SCHEME:
             return code_guid(self.team.code(self.team.standing(term)))
+        if self.coarse and scheme == PLACE_SCHEME:
+            term = term[:2]
         self.used[(scheme, term)] = None
         return term_guid(scheme, term)
 
@@ -95,12 +98,15 @@ class _Building:
         return self.users[coder].guid
 
 
-def build(book: Book, women: Sequence[Woman], lang: str, *, notes: bool = True) -> Built:
+def build(
+    book: Book, women: Sequence[Woman], lang: str, *, notes: bool = True, coarse: bool = False
+) -> Built:
     """The project of these women's texts, all of which this member may read.
 
-    Without ``notes`` no memo is read; reading them is logged.
+    Without ``notes`` no memo is read; reading them is logged. ``coarse`` tells a place by its
+    province only.
     """
-    work = _Building(book, lang, codebooks.team(book))
+    work = _Building(book, lang, codebooks.team(book), coarse)
     sources = tuple(_sources(work, women))
     cases = (*_women(work, women), *_incidents(work, women))
     project = Project(
@@ -153,8 +159,9 @@ def _selections(work: _Building, item: Item, guid: str, text: str) -> Iterator[S
         said = _incident_guid(work, rows[0].incident) if rows[0].incident else ""
         one = guid_of("selection", guid, str(start), str(end), said)
         work.selections.setdefault(incident, []).append(one)
-        codings = tuple(_coding(work, one, row) for row in rows)
-        yield Selection(one, start, end, quote_name(text, start, end), codings=codings)
+        codings = {coding.guid: coding for coding in (_coding(work, one, row) for row in rows)}
+        name = quote_name(text, start, end)
+        yield Selection(one, start, end, name, codings=tuple(codings.values()))
 
 
 def _coding(work: _Building, selection: str, row: models.Coding) -> Coding:

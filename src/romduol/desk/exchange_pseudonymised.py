@@ -30,6 +30,7 @@ from romduol.desk.exchanging import SCOPE_OF_PSEUDONYMISED, Exported, hand_over,
 from romduol.desk.opening import Book
 from romduol.desk.pseudonyms import Leaving
 from romduol.desk.reading import require_free
+from romduol.desk.receiving import Progress, quiet
 from romduol.desk.women import aliases, everyone
 from romduol.language.folding import fold, folded
 from romduol.language.naming import Cards, Certainty, Known, find
@@ -38,6 +39,7 @@ from romduol.vault import durable
 
 GONE = "[…]"
 NOTHING_MORE = Wanted()
+_STEPS = 4
 
 
 class NamesUndecided(Trouble):
@@ -80,6 +82,7 @@ def export_pseudonymised(
     named: Sequence[str] = (),
     wanted: Wanted = NOTHING_MORE,
     lang: str = "en",
+    progress: Progress = quiet,
     dice: Random | None = None,
 ) -> Sent:
     """Write the pseudonymised project of these women, or of all who agreed.
@@ -92,12 +95,15 @@ def export_pseudonymised(
     with book.alone():
         leaving, without = whose(book, named, SCOPE_OF_PSEUDONYMISED)
         women = [woman for woman, _ in leaving]
-        built = exchange_out.build(book, women, lang, notes=wanted.notes)
+        built = exchange_out.build(book, women, lang, notes=wanted.notes, coarse=True)
+        progress(1, _STEPS)
         ruled = _require_ruled(book, built)
+        progress(2, _STEPS)
         replaced = dict(_replaced(built, ruled))
         done = pseudonymise(built.project, replaced, dice or SystemRandom(), wanted)
         _require_quiet_notes(done.project)
         data = package(done.project)
+        progress(3, _STEPS)
         require_nobody_named(book, data)
         hand_over(book, data, built.items.values(), dict(leaving))
         durable.write_whole(out, data)

@@ -26,6 +26,7 @@ from romduol.desk.exchange_codes import take_codes
 from romduol.desk.exchange_in import Imported, Owners
 from romduol.desk.opening import Book
 from romduol.desk.reading import require_free
+from romduol.desk.receiving import Progress
 from romduol.desk.women import ConsentMissing, consents_of, everyone, find, may_see, require_may_see
 from romduol.records.models import Consent, Handover, Item, Woman
 from romduol.vault import durable
@@ -56,7 +57,7 @@ class Exported:
     sha256: str
 
 
-def import_file(book: Book, file: Path, owners: Owners, progress: exchange_in.Progress) -> Imported:
+def import_file(book: Book, file: Path, owners: Owners, progress: Progress) -> Imported:
     """A .qdpx or .qdc file comes in. Raises ``ProjectUnreadable``, ``ProjectIsATrap``,
     ``OwnerNeeded``, ``UnknownWoman``, ``NoGrant``, ``ConsentMissing`` or ``SomeonesWords``."""
     if file.suffix.casefold() == ".qdc":
