@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def add_to(cli: click.Group) -> None:
     default="ordinary",
     help="Of intimate material only the fingerprint is kept, unless she agreed to more.",
 )
+@click.option("--keep-columns", is_flag=True, help="Use these columns for tables alike, too.")
 @click.option("--plan", is_flag=True, help="Only say what each file is, how many, how long.")
 @speaks
 def receive(**said: Any) -> int:
@@ -47,13 +49,17 @@ def receive(**said: Any) -> int:
 
     Example: romduol receive mybook.romduol phone/ --woman "Ming Lotus"
     """
-    from romduol.desk import opening, receiving
+    from romduol.desk import mappings, opening, receiving
 
     options = _options(said)
+    if said["keep_columns"] and said["columns"] is None:
+        raise click.UsageError(voice().say("cli.keep_columns.usage"))
     if said["plan"]:
         return _plan(said, options)
     taken = []
     with opening.open_book(said["book"], passphrase()) as opened, Meter() as meter:
+        if said["keep_columns"]:
+            mappings.keep(opened, said["columns"].read_bytes())
         work = (said["paths"], said["woman"], options, meter, said["content"])
         for one in receiving.receive(opened, *work):
             taken.append(one)
@@ -118,9 +124,13 @@ def _options(said: dict[str, Any]) -> ReadingOptions:
 def _plan(said: dict[str, Any], options: ReadingOptions) -> int:
     from romduol.desk import opening, planning
 
-    with opening.open_book(said["book"], passphrase()):
-        planned = list(planning.plan(said["paths"], said["woman"], options))
-    voice().answers((_planned_row(one) for one in planned), lambda row: row["say"])
+    with opening.open_book(said["book"], passphrase()) as opened:
+        planned = list(planning.plan(opened, said["paths"], said["woman"], options))
+    rows = [_planned_row(one) for one in planned]
+    for one, row in zip(planned, rows, strict=True):
+        voice().answer(row, row["say"])
+        if one.table is not None and not voice().as_json and sys.stdout.isatty():
+            click.echo("\n".join(_layout_lines(one.table)))  # words of the file: screens only
     return int(Exit.NEEDS_A_PERSON if any(p.unread or not p.allowed for p in planned) else 0)
 
 
@@ -143,6 +153,15 @@ def _planned_row(one: Any) -> dict[str, Any]:
         "notes": [voice().note(note) for note in one.notes],
         "say": "\n  ".join([line, *why]),
     }
+
+
+def _layout_lines(layout: Any) -> list[str]:
+    """Which column is what, and the first rows as they would be read."""
+    say = voice().say
+    lines = [say("cli.plan.column", ours=ours, theirs=name) for ours, name in layout.columns]
+    for kind in ("left", "missing", "twice"):
+        lines += [say(f"cli.plan.{kind}", name=name) for name in getattr(layout, kind)]
+    return lines + [f"    {row.at or '?'}  {row.author}  {row.text}" for row in layout.first]
 
 
 def _needs_a_person(one: Any) -> bool:

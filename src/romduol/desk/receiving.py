@@ -18,7 +18,7 @@ from django.db.models import Max, Min
 from romduol.casebook import people
 from romduol.casebook.evidence import Note, ReadingOptions
 from romduol.casebook.troubles import Trouble, WrongUsage
-from romduol.desk import segments, tesseract
+from romduol.desk import mappings, segments, tesseract
 from romduol.desk.opening import Book
 from romduol.desk.reading import held
 from romduol.desk.sealing import Sealing, card_of, sealing
@@ -150,6 +150,7 @@ def _receive_file(
     progress: Progress,
 ) -> Received:
     source = source_of(path)
+    options = mappings.with_kept(book, source, options)
     consent = require(woman, scope_of(source, options))
     with book.alone(), sealing(book, woman.code) as work:
         before = _stamp(path)

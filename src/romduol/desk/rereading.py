@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from romduol.casebook.evidence import ReadingOptions
-from romduol.desk import segments
+from romduol.desk import mappings, segments
 from romduol.desk.opening import Book
 from romduol.desk.reading import find_item, original_of
 from romduol.desk.receiving import asks_again, scope_of, with_what_this_machine_has
@@ -61,6 +61,7 @@ def _read(book: Book, item: Item, options: ReadingOptions) -> Received:
     raw = book.store.open_bytes(held.name, book.identities(woman.code))
     path = PurePath(str(card_of(book, item.card)["name"]))
     source = Source(path.name, lambda: io.BytesIO(raw), len(raw))
+    options = mappings.with_kept(book, source, options)
     require(woman, scope_of(source, options))
     original = Sealed(
         name=held.name,

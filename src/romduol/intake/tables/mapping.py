@@ -79,15 +79,16 @@ class Mapping:
 
 @dataclass(frozen=True, slots=True)
 class TableOptions(ReadingOptions):
-    """Reading options with the mapping a table is read by."""
+    """Reading options with the mapping a table is read by; ``kept`` if it was said earlier."""
 
     mapping: Mapping | None = None
+    kept: bool = False
 
 
-def with_columns(options: ReadingOptions, mapping: Mapping) -> TableOptions:
+def with_columns(options: ReadingOptions, mapping: Mapping, *, kept: bool = False) -> TableOptions:
     """The same options, with ``mapping``; tables are then read by it and nothing else changes."""
     said = {f.name: getattr(options, f.name) for f in fields(ReadingOptions)}
-    return TableOptions(**said, mapping=mapping)
+    return TableOptions(**said, mapping=mapping, kept=kept)
 
 
 def mapping_in(options: ReadingOptions) -> Mapping | None:

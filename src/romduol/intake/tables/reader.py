@@ -11,7 +11,7 @@ import pyarrow as pa
 from romduol.casebook.evidence import MESSAGE, Note, Precision, Read, ReadingOptions
 from romduol.intake.entries import Attached, Entries, Entry
 from romduol.intake.source import CannotRead, Source
-from romduol.intake.tables.mapping import Mapping, mapping_in
+from romduol.intake.tables.mapping import Mapping, TableOptions, mapping_in
 from romduol.intake.tables.plan import LOST, Chosen, Line, chosen_sheet, order_of, sheets_of
 from romduol.intake.tables.rows import FORMULA, NOT_UTF8
 from romduol.intake.tables.stamps import ODD, Clock
@@ -156,6 +156,8 @@ class _Reading:
         zone, basis = self.used_zone()
         if basis == "assumed":
             notes.append(Note("note.tables.zone_assumed", (("zone", zone),)))
+        if isinstance(self.options, TableOptions) and self.options.kept:
+            notes.append(Note("note.tables.columns_kept"))
         if not self.order[1]:
             notes.append(Note(f"note.tables.order_{self.order[2]}"))
         return notes
