@@ -52,7 +52,9 @@ def composed(study: Build, options: Ask) -> Composed:
         replace(c, quote=f"he said number {chr(97 + at)} និយាយផ្កា", quote_allowed=True)
         for at, c in enumerate(built.codings)
     )
-    return compose(replace(built, codings=quoted), options("form_offline:top"))
+    return compose(
+        replace(built, codings=quoted), options("form_offline:top", template="baseline")
+    )
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,13 @@ def add_to(cli: click.Group) -> None:
 )
 @click.option("--unit", type=click.Choice([u.value for u in Unit][:3]), default=None)
 @click.option(
+    "--template",
+    type=click.Choice(("facts", "baseline", "transparency", "brief", "submission")),
+    default="facts",
+    help="The kind of report: facts and figures, baseline study, transparency report, a page, an "
+    "annex to a submission.",
+)
+@click.option(
     "--map",
     "own_map",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -62,6 +69,7 @@ def publish(**said: Any) -> int:
         tables=tuple(tuple(t.split(",")) for t in said["tables"]),
         unit=Unit(said["unit"]) if said["unit"] else None,
         own_map=said["own_map"],
+        template=said["template"],
     )
     with opening.open_book(said["book"], passphrase()) as opened:
         done = publishing.publish(opened, said["out"], asked)

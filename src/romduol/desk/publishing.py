@@ -29,6 +29,7 @@ from romduol.publication import bundle
 from romduol.publication.options import PublicationRefused, PublishOptions
 from romduol.publication.report import Composed, compose
 from romduol.publication.report.figures.outlines import read_map
+from romduol.publication.report.template import DEFAULT
 from romduol.records.models import LogEntry, PublishedClaim, Release, ReleaseShare, Woman
 from romduol.vault import durable
 
@@ -44,6 +45,7 @@ class Asked:
     tables: tuple[tuple[str, ...], ...] = ()
     unit: Unit | None = None
     own_map: Path | None = None
+    template: str = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def _options(asked: Asked, never: Sequence[str]) -> PublishOptions:
         aliases=frozenset(never),
         ledger=editions.ledger(),
         own_map=read_map(asked.own_map.read_bytes()) if asked.own_map else None,
+        template=asked.template,
     )
 
 

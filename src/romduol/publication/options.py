@@ -41,7 +41,8 @@ class PublishOptions:
     ``threshold`` counts distinct women and is never below 3. ``aliases`` are words that must stand
     in no quote (they are also given to the audit); they are not shown when this value is printed.
     ``ledger`` is everything published before; ``seconds`` how long the fewest cells are looked for.
-    ``own_map`` is drawn instead of our squares where it holds the places of a table.
+    ``own_map`` is drawn instead of our squares where it holds the places of a table. ``template``
+    names the kind of report (``report.template``).
     """
 
     as_of: date
@@ -55,6 +56,7 @@ class PublishOptions:
     ledger: Ledger = field(default_factory=Ledger, repr=False)
     seconds: float = 60.0
     own_map: Outlines | None = field(default=None, repr=False)
+    template: str = "facts"
 
     def __post_init__(self) -> None:
         if self.threshold < LOWEST_THRESHOLD:

@@ -225,7 +225,9 @@ def composed(study: Build, options: Ask) -> Composed:
         for w in range(30)
     ] + [(w, [("impact", "imp.mind")]) for w in range(30, 44)]  # fmt: skip
     months = tuple(("2021-11", "2022-02")[w % 2] for w in range(44))
-    return compose(study(60, told, months), options("impact", "retreat", "quarter"))
+    return compose(
+        study(60, told, months), options("impact", "retreat", "quarter", template="baseline")
+    )
 
 
 @pytest.fixture(scope="module")

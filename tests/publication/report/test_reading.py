@@ -30,7 +30,7 @@ def files(study: Build, options: Ask) -> dict[str, bytes]:
     ]
     told += [(w, [("impact", "imp.mind"), ("place", "1206")]) for w in range(40, 60)]
     months = tuple(("2021-11", "2022-02")[w % 2] for w in range(60))
-    asked = options("impact", "retreat", "quarter", "place:district")
+    asked = options("impact", "retreat", "quarter", "place:district", template="baseline")
     return render(compose(study(70, told, months), asked), BOTH, [])
 
 

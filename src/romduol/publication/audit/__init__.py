@@ -38,7 +38,7 @@ from romduol.publication.disclosure.audit import Ground, check_linked
 from romduol.publication.options import PublishOptions
 from romduol.publication.report import Composed
 from romduol.publication.report.figures import Figure
-from romduol.publication.report.model import FigureBlock
+from romduol.publication.report.model import Block, Facts, FigureBlock, TableBlock, Themes
 
 __all__ = [
     "AuditCouldNotRun",
@@ -93,11 +93,28 @@ class _Look:
         return frozenset((c.number, c.asked) for c in claims if c.number is not None)
 
     @property
+    def blocks(self) -> list[Block]:
+        """Everything the report was to show; what it shows may be less than the release holds."""
+        return [block for section in self.composed.report.sections for block in section.blocks]
+
+    @property
+    def shown_claims(self) -> dict[str, Claim]:
+        """The claims of the release that stand in the report, by id."""
+        facts = {c.id for b in self.blocks if isinstance(b, Facts) for c in b.claims}
+        themes = {t.claim.id for b in self.blocks if isinstance(b, Themes) for t in b.themes}
+        return {c.id: c for c in self.composed.claims if c.id in facts | themes}
+
+    @property
+    def shown_tables(self) -> list[Table]:
+        """The tables of the release that stand in the report."""
+        ids = {b.table.id for b in self.blocks if isinstance(b, TableBlock)}
+        return [table for table in self.composed.tables if table.id in ids]
+
+    @property
     def figures(self) -> list[tuple[Figure, Table]]:
         """Every figure of the report, each with the table it must agree with."""
         tables = {table.id: table for table in self.composed.tables}
-        blocks = (block for section in self.composed.report.sections for block in section.blocks)
-        drawn = (block.figure for block in blocks if isinstance(block, FigureBlock))
+        drawn = (block.figure for block in self.blocks if isinstance(block, FigureBlock))
         return [(figure, tables[figure.table]) for figure in drawn]
 
     def steps(self) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -132,8 +149,10 @@ class _Look:
         check_counts(file, page.text, self.pairs, self.asked, hers=True)
         check_own_words(file, page.own)
         self.same_claims(file, page.claims, lang)
-        for table in self.composed.tables:
-            _same_cells(file, table, page.cells.get(table.id, {}))
+        if set(page.cells) != {table.id for table in self.shown_tables}:
+            raise NumberDiffers(file=file, id="tables")
+        for table in self.shown_tables:
+            _same_cells(file, table, page.cells[table.id])
         if set(page.figures) != {figure.id for figure, _ in self.figures}:
             raise NumberDiffers(file=file, id="figures")
         for figure, table in self.figures:
@@ -147,9 +166,9 @@ class _Look:
         check_counts(file, f"{found.own}{found.hers}", self.pairs, self.asked, hers=True)
         check_own_words(file, f"{found.own}\n{found.properties}")
         self.same_claims(file, found.claims, lang)
-        if set(found.tables) != {table.id for table in self.composed.tables}:
+        if set(found.tables) != {table.id for table in self.shown_tables}:
             raise NumberDiffers(file=file, id="tables")
-        for table in self.composed.tables:
+        for table in self.shown_tables:
             _same_grid(file, table, found.tables[table.id])
         ids = {figure.id for figure, _ in self.figures}
         if set(found.figures) != ids or found.pictures != len(ids):
@@ -158,8 +177,8 @@ class _Look:
             check_told(file, figure, table, found.figures[figure.id])
 
     def same_claims(self, file: str, found: Mapping[str, list[str]], lang: str) -> None:
-        """Every claim stands there, wherever it stands with its own numbers."""
-        claims = {c.id: c for c in self.composed.claims}
+        """Every claim of the report stands there, wherever it stands with its own numbers."""
+        claims = self.shown_claims
         if set(found) != set(claims):
             raise NumberDiffers(file=file, id="claims")
         for id_, texts in found.items():
@@ -175,7 +194,7 @@ class _Look:
         for figure, table in self.figures:
             check_printed(file, figure, table, text)
         dense = "".join(text.split())
-        for claim in self.composed.claims:
+        for claim in self.shown_claims.values():
             if lang == "en" and "".join(dict(claim.wording)[lang].split()) not in dense:
                 raise NumberDiffers(file=file, id=claim.id)
 

@@ -20,9 +20,10 @@ from romduol.publication.ladder import Ladder
 from romduol.publication.options import SMALL_STUDY, PublicationRefused, PublishOptions
 from romduol.publication.phrases import both
 from romduol.publication.quotes import quotes_by_theme
-from romduol.publication.report import sections
+from romduol.publication.report.arranging import Material, arranged
 from romduol.publication.report.figures import Figure, Kind, figures_of
 from romduol.publication.report.model import ReportModel, Section
+from romduol.publication.report.template import template
 from romduol.publication.tables import are_linked, linked_axes, make, refusals
 
 
@@ -61,21 +62,10 @@ def compose(study: Study, options: PublishOptions) -> Composed:
     quotes, left_quotes = quotes_by_theme(study, {(c.scheme, c.term) for c in claims}, options)
     tables, left_tables = _tables(study, options, verdicts, linked)
     figures = figures_of(tables, options.own_map)
-    parts = [
-        sections.glance(claims),
-        sections.who(study, options),
-        sections.how(study, options),
-        sections.units(),
-        sections.law(),
-        sections.findings(claims, quotes),
-        *([sections.annex(tables, figures)] if tables else []),
-        sections.limits(),
-        sections.withheld(),
-        sections.verify(),
-    ]
+    parts = arranged(Material(study, options, claims, quotes, tables, figures))
     left = _once((*left_claims, *left_quotes, *left_tables, *_map_unused(options, figures)))
     return Composed(
-        _report(study, options, tuple(parts)),
+        _report(study, options, parts),
         claims,
         tables,
         left,
@@ -142,12 +132,13 @@ def _wholes(study: Study, axes: list[Axis]) -> dict[Key, int]:
 def _report(study: Study, options: PublishOptions, parts: tuple[Section, ...]) -> ReportModel:
     return ReportModel(
         title=options.title or both("title"),
-        subtitle=both("subtitle"),
+        subtitle=both(f"template.{options.template}"),
         as_of=options.as_of,
         release=options.release,
         threshold=options.threshold,
         asked=len(study.asked),
         sections=parts,
+        points=template(options.template).points,
     )
 
 

@@ -94,7 +94,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ReportModel:
-    """One report in both languages. ``release`` and ``as_of`` say which."""
+    """One report in both languages. ``release`` and ``as_of`` say which.
+
+    ``points`` is the size of its words on paper.
+    """
 
     title: Text
     subtitle: Text
@@ -103,3 +106,4 @@ class ReportModel:
     threshold: int
     asked: int
     sections: tuple[Section, ...]
+    points: float = 10.5

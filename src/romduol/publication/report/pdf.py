@@ -48,7 +48,7 @@ def source(report: ReportModel, lang: str) -> str:
     title, subtitle = (_quoted(dict(t)[lang]) for t in (report.title, report.subtitle))
     line = _quoted(edition(report, lang))
     day = report.as_of
-    dated = f"datetime(year: {day.year}, month: {day.month}, day: {day.day})"
+    dated = f"datetime(year: {day.year}, month: {day.month}, day: {day.day}), {report.points}pt"
     lines = [
         style("report.typ"),
         style("figure.typ"),

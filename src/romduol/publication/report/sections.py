@@ -9,6 +9,7 @@ from romduol.casebook.claims import Claim, Table
 from romduol.casebook.codes import Study
 from romduol.casebook.vocabulary import VERSION, vocabulary
 from romduol.publication.claims import FINDINGS
+from romduol.publication.disclosure.ledger import Ledger
 from romduol.publication.inference import Key
 from romduol.publication.ladder import Voice
 from romduol.publication.options import SMALL_STUDY, PublishOptions
@@ -41,14 +42,14 @@ _GLANCE = (
 _STRENGTH = (Voice.MOST.value, Voice.NUMBER.value, Voice.SOME.value)
 
 
-def glance(claims: Sequence[Claim]) -> Section:
-    """At most five facts: the strongest sentence of each kind; equal words in vocabulary order."""
+def glance(claims: Sequence[Claim], most: int = 5) -> Section:
+    """At most ``most`` facts: the strongest sentence of each kind; equals in vocabulary order."""
     facts: list[Claim] = []
     for schemes in _GLANCE:
         found = [c for scheme in schemes for c in claims if c.scheme == scheme]
         facts.extend(sorted(found, key=_strength)[:1])
     nothing = Paragraph(both("glance.nothing"))
-    return _section("glance", Facts(tuple(facts)) if facts else nothing)
+    return _section("glance", Facts(tuple(facts[:most])) if facts else nothing)
 
 
 def _strength(claim: Claim) -> tuple[int, int]:
@@ -120,19 +121,33 @@ def findings(claims: Iterable[Claim], quotes: Mapping[Key, tuple[Quote, ...]]) -
     return _section("findings", *blocks)
 
 
-def annex(tables: Sequence[Table], figures: Sequence[Figure]) -> Section:
-    """The tables, with what an empty-looking cell means, and beside each the figure drawn of it."""
+def annex(tables: Sequence[Table], figures: Sequence[Figure], *, whole: bool = True) -> Section:
+    """The tables, with what an empty-looking cell means, and beside each the figure drawn of it.
+
+    ``whole`` is false where the release holds more tables than are shown.
+    """
     drawn = {figure.table: FigureBlock(figure) for figure in figures}
-    blocks: list[Block] = [Paragraph(both("tables.lead"))]
+    blocks: list[Block] = [Paragraph(both("tables.lead"))] if tables else []
+    blocks += [] if whole else [Paragraph(both("tables.more"))]
     for table in tables:
         blocks += [drawn[table.id]] if table.id in drawn else []
         blocks.append(TableBlock(table))
     return _section("tables", *blocks)
 
 
-def limits() -> Section:
+def changes(ledger: Ledger) -> Section:
+    """The release before this one, what a changed number means, and how mistakes are mended."""
+    before = ledger.editions[-1] if ledger.editions else None
+    lines = (
+        [both("changes.before", release=before.release, asked=before.asked), both("changes.means")]
+        if before
+        else [both("changes.first")]
+    )
+    return _section("changes", *map(Paragraph, [*lines, both("changes.mended")]))
+
+
+def limits(ids: Iterable[str]) -> Section:
     """What this study cannot show."""
-    ids = ("chosen", "not_mentioned", "told", "translation", "order")
     return _section("limits", Bullets(tuple(both(f"limits.{i}") for i in ids)))
 
 
@@ -141,14 +156,10 @@ def withheld() -> Section:
     return _section("withheld", Paragraph(both("withheld.text")))
 
 
-def verify() -> Section:
+def verify(*, short: bool = False) -> Section:
     """How anybody can check the release."""
-    return _section(
-        "verify",
-        Paragraph(both("verify.text")),
-        Paragraph(both("verify.master")),
-        Paragraph(both("verify.fonts")),
-    )
+    lines = ["text"] if short else ["text", "master", "fonts"]
+    return _section("verify", *(Paragraph(both(f"verify.{line}")) for line in lines))
 
 
 def _section(id_: str, *blocks: Block) -> Section:

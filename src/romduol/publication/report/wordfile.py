@@ -10,7 +10,8 @@ import io
 import zipfile
 from xml.sax.saxutils import escape
 
-from docx.opc.oxml import parse_xml, serialize_part_xml
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml.parser import parse_xml
 
 _FIRST = "[Content_Types].xml"
 _TEMPLATE = ("docProps/thumbnail.jpeg", "docProps/app.xml", "word/stylesWithEffects.xml")
