@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import as_file, files
+from typing import Literal
 
 import typst
+
+Standard = Literal["ua-1", "a-2a"]
 
 
 def quoted(text: str) -> str:
@@ -14,7 +17,7 @@ def quoted(text: str) -> str:
     return '"' + plain.replace("\r", " ").replace("\n", " ") + '"'
 
 
-def pdf(source: str, standards: tuple[str, ...] = ("ua-1",)) -> bytes:
+def pdf(source: str, standards: tuple[Standard, ...] = ("ua-1",)) -> bytes:
     """A PDF that meets ``standards``, made in memory. Raises ``typst.TypstError`` if it cannot."""
     made = compiler().compile(
         input=source.encode(), format="pdf", pdf_standards=list(standards), timestamp=0

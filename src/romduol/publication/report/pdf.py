@@ -32,10 +32,10 @@ from romduol.publication.report.model import (
     Themes,
 )
 from romduol.publication.report.rows import shown_rows
-from romduol.publication.typesetting import pdf
+from romduol.publication.typesetting import Standard, pdf
 from romduol.publication.typesetting import quoted as _quoted
 
-STANDARDS = ("ua-1", "a-2a")
+STANDARDS: tuple[Standard, ...] = ("ua-1", "a-2a")
 
 
 def write(report: ReportModel, lang: str) -> bytes:
