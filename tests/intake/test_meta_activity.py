@@ -19,6 +19,7 @@ from romduol.intake import meta
 from romduol.intake.meta import searches
 from romduol.intake.meta.page_stamps import read_stamp
 from romduol.intake.reading import read_item
+from romduol.intake.recognise import recognise
 from romduol.intake.source import CannotRead, Source
 
 Json = dict[str, Any]
@@ -368,3 +369,47 @@ def test_a_whole_download_is_read_member_by_member() -> None:
             for row in rows:
                 if row["member"] == one.member and row["text"].isascii():
                     assert row["text"].encode() in data[row["start"] : row["end"]]
+
+
+def newer(*labels: Json, **more: Any) -> bytes:
+    """A list as Meta writes it since its records have labels."""
+    record = {"timestamp": 1_709_622_429, "media": [], "label_values": [*labels], "fbid": "17"}
+    return written([record | more])
+
+
+WHOSE = {"title": "Owner", "dict": [{"title": "", "dict": [{"label": "Name", "value": "Dove"}]}]}
+
+
+@pytest.mark.parametrize("name", ["comments.json", "post_comments_1.json", "your_posts_1.json"])
+def test_records_with_labels_are_read_on_both_platforms(name: str) -> None:
+    from romduol.intake import instagram
+
+    link = {"label": "URL", "value": "https://x.example/1", "href": "https://x.example/1"}
+    raw = newer(link, {"label": "Comment", "value": apart("កុំខ្លាច")}, WHOSE)
+    found = recognise(raw, name, ReadingOptions())
+    assert found is (instagram if name.startswith("post_") else meta)
+    (row,), last = read(raw, name, found)
+    assert row["text"] == "កុំខ្លាច"
+    assert row["sent_at"] == datetime(2024, 3, 5, 7, 7, 9, tzinfo=UTC)
+    assert [one["note"] for one in row["attachments"]] == ["https://x.example/1", "Dove"]
+    assert "meta.mojibake" in row["rules"]
+    assert last.messages == 1
+
+
+def test_in_an_unknown_language_the_only_words_are_taken_and_said_to_be() -> None:
+    raw = newer({"label": "Skaita", "value": "labas"}, {"label": "URL", "value": "https://x/1"})
+    (row,), _ = read(raw, "comments.json")
+    assert (row["text"], "meta.localized_labels" in row["rules"]) == ("labas", True)
+
+
+def test_of_several_values_in_an_unknown_language_none_is_taken_for_her_words() -> None:
+    raw = newer({"label": "Skaita", "value": "labas"}, {"label": "Kita", "value": "vakaras"})
+    (row,), last = read(raw, "comments.json")
+    assert row["text"] == ""
+    assert "meta.unknown_labels" in row["rules"]
+    assert "note.meta.labels_unknown" in {note.id for note in last.notes}
+
+
+def test_a_list_of_what_she_saved_or_saw_is_not_taken_for_her_words() -> None:
+    raw = newer({"label": "Text", "value": "another's post"})
+    assert recognise(raw, "saved_posts.json", ReadingOptions()) is None

@@ -128,6 +128,8 @@ def _meta() -> Iterator[Seed]:
     told = test_instagram.thread({"content": "hello"}, {"content": test_instagram.apart("ដី")})
     yield Seed("instagram", "message_1.json", told)
     comment = test_instagram.comment("Comment", "Media Owner", "Time")
+    newer = test_meta_activity.newer({"label": "Comment", "value": "words of hers"})
+    yield Seed("meta", "your_comments_1.json", newer)
     yield Seed("instagram", "post_comments_1.json", json.dumps([comment], indent=2).encode())
 
 

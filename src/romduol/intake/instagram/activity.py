@@ -14,9 +14,18 @@ import pyarrow as pa
 from romduol.casebook.evidence import Kind, Precision, Read, ReadingOptions
 from romduol.intake.entries import Attached, Entries, Entry
 from romduol.intake.instagram.kinds import KEYS, FileKind
-from romduol.intake.meta.activity import Json, instant, objects, read_records, string, written
+from romduol.intake.meta.activity import (
+    Json,
+    instant,
+    newer_attachments,
+    objects,
+    read_records,
+    string,
+    written,
+)
 from romduol.intake.meta.cuts import Cut
 from romduol.intake.meta.details import attached, fact, held
+from romduol.intake.meta.labels import LABELLED, labelled
 from romduol.intake.meta.mojibake import MENDED, deeply
 from romduol.intake.meta.rows import ODD_STAMP
 from romduol.intake.meta.threads import INSTAGRAM
@@ -46,7 +55,7 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
     record = deeply(raw)
     text, owner, stamp, rules = _said(record, kind)
     when = instant(stamp)
-    found = _attachments(record, owner)
+    found = newer_attachments(record, labelled(record)) or _attachments(record, owner)
     return Entry(
         start=cut.starts[row],
         end=cut.ends[row],
@@ -70,6 +79,9 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
 
 def _said(record: Json, kind: FileKind) -> tuple[str, str, Any, tuple[str, ...]]:
     """What was written, under whose post, when, and by which rule that was found out."""
+    if LABELLED in record:
+        newer = labelled(record)
+        return newer.text, "", record.get("timestamp"), newer.rules
     if kind is FileKind.POSTS:
         media = objects(record.get("media"))
         first = media[0] if len(media) == 1 else {}

@@ -55,6 +55,10 @@ def thread_kind(head: bytes, name: str) -> FileKind | None:
 
 
 def _of_list(head: bytes, name: str) -> FileKind | None:
+    if meta.LABELLED.search(head):
+        if _COMMENTS_FILE.match(name):
+            return FileKind.COMMENTS
+        return FileKind.POSTS if _POSTS_FILE.fullmatch(name) else None
     if b'"string_map_data"' in head and _COMMENTS_FILE.match(name):
         return FileKind.COMMENTS
     if b'"string_list_data"' in head:

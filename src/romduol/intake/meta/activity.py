@@ -19,6 +19,7 @@ from romduol.intake.meta.cuts import Cut, cuts
 from romduol.intake.meta.details import attached, fact, held
 from romduol.intake.meta.ending import why
 from romduol.intake.meta.kinds import KEYS, FileKind
+from romduol.intake.meta.labels import LABELLED, UNKNOWN, Labelled, labelled
 from romduol.intake.meta.mojibake import MENDED, deeply
 from romduol.intake.meta.outline import list_outline
 from romduol.intake.meta.rows import ODD_STAMP
@@ -66,8 +67,8 @@ def read_records(
         yield from entries.batches(found())
     except Broken as broken:
         raise CannotRead(why(broken, entries.source)) from None
-    count = odd[ODD_STAMP]
-    notes = [Note("note.meta.odd_stamp", (("count", count),))] if count else []
+    told = ((ODD_STAMP, "odd_stamp"), (UNKNOWN, "labels_unknown"))
+    notes = [Note(f"note.meta.{what}", (("count", odd[r]),)) for r, what in told if odd[r]]
     yield entries.closing(("UTC", "in-file"), notes)
 
 
@@ -88,6 +89,8 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
     comment: Json = comments[0] if comments else {}
     found = [one for part in _parts(record) for one in _attachments(part)]
     text, caption = _words(data, comment, kind, record)
+    newer = labelled(record)
+    found += newer_attachments(record, newer)
     when = instant(record.get("timestamp", comment.get("timestamp")))
     return Entry(
         start=cut.starts[row],
@@ -97,7 +100,7 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
         own=True,
         sent_at=when,
         stamp=written(record.get("timestamp", comment.get("timestamp"))),
-        text=text,
+        text=text or newer.text,
         kind=Kind.SYSTEM if kind is FileKind.SEARCHES else Kind.MESSAGE,
         precision=Precision.UNKNOWN if when is None else Precision.SECOND,
         edited_at=next(
@@ -107,6 +110,7 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
         rules=(
             *cut.rules.get(row, ()),
             *([MENDED] if record != raw else []),
+            *newer.rules,
             *([CAPTION] if caption else []),
             *([ODD_STAMP] if when is None else []),
             *(rule for _, rules in found for rule in rules),
@@ -154,6 +158,14 @@ def _attachments(part: Json) -> list[tuple[Attached, list[str]]]:
         if isinstance(part.get(key), dict):
             found.append((fact(kind, part[key]), []))
     return found
+
+
+def newer_attachments(record: Json, newer: Labelled) -> list[tuple[Attached, list[str]]]:
+    """Of a record with labels: its media, and the links and names beside its words."""
+    if LABELLED not in record:
+        return []
+    media = [attached(string(one.get("uri")), "") for one in objects(record.get("media"))]
+    return [*media, *((fact("context", value), []) for value in newer.beside)]
 
 
 def objects(value: Any) -> list[Json]:

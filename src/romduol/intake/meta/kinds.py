@@ -46,6 +46,8 @@ _SEALED = re.compile(rb'"(?:senderName|threadName)"\s*:')
 _POST = re.compile(rb'"post"\s*:\s*"')
 _TIMESTAMP = re.compile(rb'"timestamp"\s*:\s*\d')
 _RECORD = re.compile(rb'"(?:data|attachments)"\s*:\s*\[')
+LABELLED = re.compile(rb'"label_values"\s*:\s*\[')
+_COMMENTS_FILE = re.compile(r"(?:your_)?comments(?:_in_groups)?(?:_\d+)?\.json", re.IGNORECASE)
 _POSTS_FILE = re.compile(r"(?:your_posts|posts_on_other|your_pending_posts)\w*", re.IGNORECASE)
 BLOCK = re.compile(
     rb'<(?:div|section)[^<>]* ?class="(?:pam _3-95 _2ph- _a6-g|_a6-g|pam _3-95 _2pi0 _2lej)[ "]'
@@ -90,6 +92,10 @@ def _of_thread(head: bytes) -> FileKind | None:
 
 
 def _of_list(head: bytes, name: str) -> FileKind | None:
+    if LABELLED.search(head) and _TIMESTAMP.search(head):
+        if _COMMENTS_FILE.fullmatch(name):
+            return FileKind.COMMENTS
+        return FileKind.POSTS if _POSTS_FILE.match(name) else None
     if not (_TIMESTAMP.search(head) and _RECORD.search(head)):
         return None
     return FileKind.POSTS if _POSTS_FILE.match(name) or _POST.search(head) else None
