@@ -11,8 +11,22 @@ from typing import Any
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))  # for test_canaries
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "casework" / "exchange"))
-from refi_shapes import QUOTES, SHAPES, TAGUETTE_QDC, TEXT, maxqda, opened, qualcoder
+from refi_shapes import (
+    CODES,
+    QUOTES,
+    SHAPES,
+    TAGUETTE_QDC,
+    TEXT,
+    maxqda,
+    opened,
+    project,
+    qualcoder,
+    selections,
+    text_source,
+    zipped,
+)
 
 from romduol.casework.exchange.package import Package
 from romduol.casework.exchange.reading import read
@@ -130,8 +144,11 @@ def test_a_codebook_alone_comes_in_and_goes_out(book: Any, tmp_path: Path) -> No
 def test_each_source_goes_to_the_woman_it_is_said_to_be_of(book: Any, tmp_path: Path) -> None:
     done = taken(book, tmp_path, maxqda(), Owners(by_name={"RTF": "Ming Jasmine"}))
     assert reasons(done) == {"media": 1, "media_selections": 1, "no_woman": 1, "file": 1}
-    (item,) = Item.objects.all()  # not the file itself: it may hold others' words
-    assert item.woman.alias == "Ming Jasmine"
+    assert {item.woman.alias for item in Item.objects.all()} == {"Ming Jasmine"}
+    _, share = Item.objects.order_by("pk")  # not the file itself: it may hold others' words
+    words_ = book.store.open_bytes(share.original.name, book.identities(share.woman.code))
+    assert b"VideoSource" not in words_
+    assert words_.count(b"<PlainTextSelection") == len(QUOTES)
 
 
 def test_without_a_word_on_whose_it_is_nothing_is_taken(book: Any, tmp_path: Path) -> None:
@@ -267,6 +284,38 @@ def test_the_book_is_whole_after_an_import(book: Any, tmp_path: Path) -> None:
 
     taken(book, tmp_path, qualcoder())
     assert not checking.check(book).problems
+
+
+CANARIES = ("zqproject", "zquser", "zqcode", "zqmeaning", "zqsource", "zqnote", "zqtitle", "zqcase",
+            "zqselection", "zqsaid", "zqset")  # fmt: skip
+
+
+def test_no_word_of_a_project_stands_outside_sealed_objects(empty: Any, tmp_path: Path) -> None:
+    from test_canaries import decrypted_index, everything_in, found
+
+    text = TEXT.replace("afraid", "afraid zqsaid")
+    inside = f"<PlainTextContent>{text}</PlainTextContent>" + selections(
+        text, QUOTES, lambda _t, at: at, lambda _q: "zqselection"
+    )
+    sources = text_source("", f"<Description>zqnote</Description>{inside}", "zqsource")
+    cases = f'<Cases><Case guid="{CODES[0]}" name="zqcase"/></Cases>'
+    sets = f'<Sets><Set guid="{CODES[0]}" name="zqset"/></Sets>'
+    notes = (
+        f'<Notes><Note guid="{CODES[1]}" name="zqtitle"><PlainTextContent>zqnote on all'
+        "</PlainTextContent></Note></Notes>"
+    )
+    xml = project(cases + sources + notes + sets, "zqprogram").decode()
+    xml = xml.replace('name="Study"', 'name="zqproject"').replace("A. Analyst", "zquser")
+    xml = xml.replace('name="Harm"', 'name="zqcode"').replace("What was done", "zqmeaning")
+    with empty.opened() as here:
+        women.add(here, [WomanToAdd("Ming Lotus", (GIVEN,))])
+        taken(here, tmp_path, zipped({"project.qde": xml.encode()}))
+        exported(here, tmp_path / "out.qdpx")
+        out = (tmp_path / "out.qdpx").read_bytes()
+        assert [w for w in CANARIES if w.encode() in out] == [
+            "zqcode", "zqmeaning", "zqsource", "zqnote", "zqtitle", "zqsaid"]  # fmt: skip
+        assert found([*CANARIES, "zqprogram"], decrypted_index(here)) == []
+    assert found([*CANARIES, "zqprogram"], everything_in(empty.folder)) == []
 
 
 def test_with_nobody_who_agreed_there_is_no_file(book: Any, tmp_path: Path) -> None:

@@ -83,6 +83,8 @@ def keep_codings(
                     continue
                 for selection in (*source.selections, *([whole] if source.codings else [])):
                     _keep_selection(work, one, selection, incidents.get(selection.guid))
+            for incident in set(incidents.values()):
+                link_acts(incident)
             if work.done.new:
                 act.about(THE_BOOK, codings=work.done.new, items=len(placed))
     except BaseException:
@@ -107,8 +109,6 @@ def _keep_selection(
         held = _keep_coding(work, placed, selection, coding, incident)
         work.done.rows[coding.guid] = held
         work.done.rows.setdefault(selection.guid, held)
-    if incident is not None:
-        link_acts(incident)
 
 
 def _keep_coding(

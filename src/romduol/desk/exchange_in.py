@@ -19,6 +19,7 @@ from romduol.casebook.evidence import ReadingOptions
 from romduol.casework.exchange.package import Package
 from romduol.casework.exchange.project import Media, Project, TextSource
 from romduol.casework.exchange.reading import Read
+from romduol.casework.exchange.share import share_of
 from romduol.casework.exchange.troubles import Left
 from romduol.desk import segments
 from romduol.desk.exchange_codes import Codes, take_codes
@@ -141,8 +142,11 @@ def _receive_all(work: _Import, file: Path, progress: Progress) -> None:
         progress(done, len(every))
     if len(set(owners)) == 1 and owners[0]:
         _receive_file(work, file, work.women[owners[0]])
-    else:
-        work.leave("file", count=min(len(every), 1))
+        return
+    for alias in sorted(set(owners) - {""}):
+        hers = [s.guid for s, owner in zip(every, owners, strict=True) if owner == alias]
+        _receive_share(work, file, hers, work.women[alias])
+    work.leave("file", count=min(len(every), 1))
 
 
 def _receive_text(work: _Import, source: TextSource, woman: Woman) -> None:
@@ -187,10 +191,23 @@ def _receive_file(work: _Import, file: Path, woman: Woman) -> None:
     work.items["file"] = held
 
 
+def _receive_share(work: _Import, file: Path, hers: list[str], woman: Woman) -> None:
+    """Her part of the project file, where others' words stand in it too."""
+    consent = require(woman, people.SCOPE_OF_TRANSCRIPTS)
+    data = share_of(work.package.project_xml(), hers)
+    name = file.with_suffix(".qde").name
+    work.items[f"file of {woman.code}"] = _keep(work.book, woman, consent, name, data, None)
+
+
 def _keep(
-    book: Book, woman: Woman, consent: Consent, name: str, data: bytes, options: ReadingOptions
+    book: Book,
+    woman: Woman,
+    consent: Consent,
+    name: str,
+    data: bytes,
+    options: ReadingOptions | None,
 ) -> Item:
-    """The item these bytes are: received now, or held already."""
+    """The item these bytes are: received now, or held already. Without options, not looked into."""
     with sealing(book, woman.code) as work:
         original = work.data(data)
         held = Item.objects.filter(woman=woman, sha256=original.sha256).first()
@@ -198,7 +215,10 @@ def _keep(
             work.discard()
             return held
         taken = Taking(book, woman, Path(name), work, original)
-        taken.read(_source(name, data), options, segments.HeldIds(book, woman))
+        if options is None:
+            taken.leave_unread(Remark("note.qdpx.kept"))
+        else:
+            taken.read(_source(name, data), options, segments.HeldIds(book, woman))
         taken.keep(consent)
     return Item.objects.select_related("text").get(code=taken.code)
 

@@ -96,7 +96,7 @@ def _stored(files: dict[str, bytes]) -> bytes:
 
 
 @given(st.binary(max_size=60), st.integers(0, 900))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_damage_ends_in_anything_but_words(noise: bytes, at: int) -> None:
     data = bytearray(nvivo_mac())
     at %= len(data)
@@ -106,7 +106,7 @@ def test_no_damage_ends_in_anything_but_words(noise: bytes, at: int) -> None:
 
 
 @given(st.binary(max_size=40), st.integers(0, len(TAGUETTE_QDC) - 1))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_damage_of_a_codebook_ends_in_anything_but_words(noise: bytes, at: int) -> None:
     data = TAGUETTE_QDC[:at] + noise + TAGUETTE_QDC[at + len(noise) :]
     with suppress(ProjectUnreadable, ProjectIsATrap):

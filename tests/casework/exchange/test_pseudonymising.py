@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from refi_projects import projects
 from refi_shapes import QUOTES, SOURCE, TEXT, opened, qualcoder
 
@@ -87,9 +89,9 @@ def test_what_was_asked_for_comes_along_without_names_and_days() -> None:
 
 
 @given(projects(), st.integers(0, 9))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_guid_of_the_book_is_left_and_no_two_exports_share_one(
-    drawn: Project, seed: int
+    schema: Any, drawn: Project, seed: int
 ) -> None:
     wanted = Wanted(definitions=True, notes=True, cases=True)
     before = set(GUID.findall(project_xml(drawn)))
@@ -100,6 +102,7 @@ def test_no_guid_of_the_book_is_left_and_no_two_exports_share_one(
     assert not ours & (before | theirs)
     found = opened(one)
     assert found.left == ()
+    schema.assertValid(etree.fromstring(project_xml(found.project).encode()))
 
 
 def test_the_order_of_sources_is_drawn_and_not_the_order_of_the_interviews() -> None:

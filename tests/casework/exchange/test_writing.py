@@ -17,7 +17,7 @@ from romduol.casework.exchange.project import Project
 from romduol.casework.exchange.quotes import quote_name
 from romduol.casework.exchange.writing import codebook_xml, package, project_xml
 
-MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def with_quotes(project: Project) -> Project:
