@@ -22,7 +22,7 @@ from romduol.publication.labels import row_label, title
 from romduol.publication.options import SMALL_STUDY, PublishOptions
 from romduol.publication.withholding import Behind, Rule, withheld
 
-USUAL = ("form_offline:top", "form_online:top", "impact", "actor:top", "topic:top")
+USUAL = ("form_offline:top", "form_online:top", "impact", "retreat", "actor:top", "topic:top")
 MOST_AXES = 3
 COUNTED = (Unit.WOMEN, Unit.INCIDENTS, Unit.ACTS)
 
