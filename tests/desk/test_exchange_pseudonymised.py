@@ -181,6 +181,19 @@ def test_a_quiet_memo_comes_along_when_asked_for(book: Any, tmp_path: Path) -> N
     assert {c.name for c in project.cases} == {"C01", "C02", "C03"}
 
 
+def test_an_alias_goes_wherever_it_stands_even_in_unspaced_khmer(book: Any, tmp_path: Path) -> None:
+    women.add(book, [WomanToAdd("មីងឈូក", (GIVEN,))])
+    (tmp_path / "interview 3.txt").write_text(
+        "W: ខ្ញុំឈ្មោះមីង\u200bឈូកនៅទីនេះ។ ming  lotus!\n", encoding="utf-8"
+    )
+    options = ReadingOptions(source="transcript")
+    list(receiving.receive(book, [tmp_path / "interview 3.txt"], "មីងឈូក", options))
+    decide_all(book)
+    project, _ = out_of(book, tmp_path / "a.qdpx", "មីងឈូក")
+    assert "ឈូក" not in project.sources[0].text
+    assert "lotus" not in project.sources[0].text
+
+
 def test_two_exports_share_no_identifier(book: Any, tmp_path: Path) -> None:
     decide_all(book)
     found = [out_of(book, tmp_path / name)[0] for name in ("a.qdpx", "b.qdpx")]

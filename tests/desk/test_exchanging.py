@@ -116,6 +116,25 @@ def test_the_project_file_is_kept_whole_beside_its_texts(book: Any, tmp_path: Pa
     assert sorted(sizes.values()) == sorted([len(maxqda()), len(TEXT.encode()), len(b"sound")])
 
 
+@pytest.mark.parametrize("stop_at", [1, 2])
+def test_an_interrupted_import_is_finished_by_importing_again(
+    book: Any, tmp_path: Path, stop_at: int
+) -> None:
+    def interrupted(done: int, _all: int) -> None:
+        if done == stop_at:
+            raise KeyboardInterrupt
+
+    file = tmp_path / "a.qdpx"
+    file.write_bytes(maxqda())
+    with pytest.raises(KeyboardInterrupt):
+        exchanging.import_file(book, file, HERS, interrupted)
+    assert Coding.objects.count() == 0
+    done = exchanging.import_file(book, file, HERS, quiet)
+    assert (done.sources, done.new_codings, done.new_codes) == (1, 4, 0)
+    assert words(book) == list(QUOTES)
+    assert Item.objects.count() == 3
+
+
 def test_notes_become_memos_and_the_codebook_change_can_be_undone(
     book: Any, tmp_path: Path
 ) -> None:

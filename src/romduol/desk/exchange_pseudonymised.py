@@ -135,14 +135,20 @@ def _without_aliases(
     kept = list(rows)
     even = fold(text)
     for alias in known:
-        wanted = folded(alias)
-        for found in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", even.text):
+        for found in _whole(folded(alias)).finditer(even.text):
             start, end = even.span(*found.span())
             met = [one for one in kept if one.start < end and start < one.end]
             start, end = min([start, *(m.start for m in met)]), max([end, *(m.end for m in met)])
             kept = [one for one in kept if one not in met]
             kept.append(Replacement(start, end, GONE, "alias"))
     return kept
+
+
+def _whole(word: str) -> re.Pattern[str]:
+    """The word by itself where its script has spaces between words; Khmer has none."""
+    left = r"(?<!\w)" if word[0].isascii() else ""
+    right = r"(?!\w)" if word[-1].isascii() else ""
+    return re.compile(left + re.escape(word) + right)
 
 
 def _require_quiet_notes(project: Project) -> None:

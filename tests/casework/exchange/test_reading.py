@@ -14,6 +14,7 @@ from refi_shapes import (
     SOURCE,
     TAGUETTE_QDC,
     TEXT,
+    XSD,
     atlas_ti,
     maxqda,
     nvivo_mac,
@@ -225,3 +226,13 @@ def test_two_sources_with_one_guid_are_both_kept() -> None:
     assert [s.text for s in found.project.sources] == ["first", "second"]
     assert len({s.guid for s in found.project.sources}) == 2
     assert reasons(found) == {"qdpx.left.source_guid": 1}
+
+
+@pytest.mark.parametrize(("name", "codes"), [("blank", 0), ("target", 3)])
+def test_the_samples_of_atlas_ti_open(name: str, codes: int) -> None:
+    file = XSD.with_name(f"{name}-atlas-project.qdpx")
+    if not file.is_file():
+        pytest.skip("the samples do not lie beside this checkout")
+    found = opened(file.read_bytes())
+    assert (len(found.project.codes), len(found.project.users), found.left) == (codes, 2, ())
+    assert [bool(c.parent) for c in found.project.codes] == [False, True, True][:codes]

@@ -13,7 +13,7 @@ from typing import IO, BinaryIO
 
 from romduol.casework.exchange.troubles import ProjectIsATrap, ProjectUnreadable
 
-LONGEST_XML = 64 * 1024 * 1024
+LONGEST_XML = 32 * 1024 * 1024  # some eighty thousand codings
 LONGEST_TEXT = 32 * 1024 * 1024
 MOST_FILES = 20_000
 _MOST_GROWTH, _ALWAYS_ALLOWED = 100, 64 * 1024 * 1024
