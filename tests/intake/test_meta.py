@@ -411,6 +411,13 @@ def test_every_layout_gives_the_same_messages_at_their_places(indent: int | None
     assert [row["message"] for row in rows] == [row["message"] for row in read(written(root))[0]]
 
 
+def test_a_file_without_any_space_gives_the_same_messages_at_their_places() -> None:
+    root = thread(*(message(n) for n in range(30)))
+    raw = json.dumps(root, separators=(",", ":")).encode()
+    rows, _ = read(raw)
+    assert [json.loads(raw[row["start"] : row["end"]]) for row in rows] == root["messages"]
+
+
 def test_records_cut_at_any_window_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = written(thread(*(message(n, content="x" * (n % 50)) for n in range(60))))
     whole = [(r["start"], r["end"], r["message"]) for r in read(raw)[0]]

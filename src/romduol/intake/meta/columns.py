@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from romduol.casebook.evidence import Precision
@@ -40,11 +40,14 @@ def precisions(sent_at: Column) -> Column:
     return pc.if_else(sent_at.is_valid(), _SECOND, _UNKNOWN)
 
 
-def lists(values: Sequence[Sequence[Any]], kind: pa.DataType) -> Column:
-    """A column of lists, most of them empty."""
-    ends = list(accumulate((len(some) for some in values), initial=0))
-    flat = pa.array([one for some in values for one in some], kind)
-    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), flat)
+def lists(found: Mapping[int, Sequence[Any]], rows: int, kind: pa.DataType) -> Column:
+    """A column of ``rows`` lists: those in ``found``, by their row, and else empty ones."""
+    ends = np.zeros(rows + 1, np.int32)
+    for row, some in found.items():
+        ends[row + 1] = len(some)
+    flat = pa.array([one for row in sorted(found) for one in found[row]], kind)
+    offsets: Any = pa.array(ends.cumsum(dtype=np.int32))
+    return pa.ListArray.from_arrays(offsets, flat)
 
 
 def placed(usual: str | bool, others: dict[int, Any], rows: int) -> Column:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import BinaryIO, Generic, TypeVar
 
 from romduol.intake.meta.shapes import Decoding
@@ -23,7 +24,7 @@ ROWS, SPAN = 16_384, 16 << 20  # a joined cut holds so many records, or so many 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _FIRST = re.compile(rb'([ \t\r\n]*+)\{([ \t\r\n]*+"[a-zA-Z_]*+"[ \t\r\n]*+:)')
 
-_BLANK, _SPACES = ord(" "), b" \t\r\n"
+_SPACES = b" \t\r\n"
 
 T = TypeVar("T")
 
@@ -117,22 +118,18 @@ def _quick(window: _Window, separator: bytes, decoding: Decoding[T]) -> Cut[T] |
     last = len(window.data) if window.final else window.data.rfind(separator) + comma
     if head is None or last <= max(head, comma):
         return None
-    body = bytearray(memoryview(window.data)[head:last])
-    while body[-1] in _SPACES:
-        del body[-1]
-    found = [one.start() for one in re.finditer(re.escape(separator), body)]
-    for place in found:
-        body[place + comma] = _BLANK
+    parts = window.data[head:last].rstrip(_SPACES).split(separator)
     try:
-        values = decoding.quick.decode_lines(body)
+        values = decoding.quick.decode_lines(separator.replace(b",", b" ", 1).join(parts))
     except (ValueError, RecursionError):
         return None
-    if len(values) != len(found) + 1:
+    if len(values) != len(parts):
         return None
-    at, opened = window.base + head, window.base + head + separator.index(b"{")
-    closed = at + comma
-    starts = [at, *[place + opened for place in found]]
-    ends = [*[place + closed for place in found], at + len(body)]
+    at, opens = window.base + head, separator.index(b"{") - comma
+    closes = [*accumulate([len(part) + len(separator) for part in parts])]
+    ends = [at + closed - len(separator) + comma for closed in closes]
+    starts = [at, *[end + opens for end in ends[:-1]]]
+    ends[-1] -= comma
     return Cut(starts, ends, values, {})
 
 

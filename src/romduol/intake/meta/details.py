@@ -37,6 +37,16 @@ _NOTHING = (
     _PLAIN(SealedMessage(media=[], reactions=[])),
     _PLAIN(Message(is_unsent=False)),
 )
+_FLAGS = (
+    *("meta.reactions", "meta.unsent", "meta.taken_down", "meta.geoblocked"),
+    *("meta.ip_address", "meta.users", "meta.missed_call"),
+)
+_FLAGGED = attrgetter("reactions", "is_unsent", "is_taken_down", "is_geoblocked_for_viewer")
+_HANGING = attrgetter(
+    *("photos", "videos", "audio_files", "gifs", "files", "media", "sticker", "share"),
+    "call_duration",
+)
+_BARE = _HANGING(Message())
 _PLAIN_TYPES = frozenset({"Generic", "Share", "Call", "text", "media", "link"})
 _SYSTEM = frozenset({"Subscribe", "Unsubscribe"})
 _TYPE = re.compile(r"[A-Za-z_]{1,40}")
@@ -62,16 +72,8 @@ def kind(message: Message) -> Kind:
 
 def flags(message: Message) -> list[str]:
     """Rule ids for what a message says that has no column of its own: told, and not lost."""
-    said = {
-        "meta.reactions": bool(message.reactions),
-        "meta.unsent": bool(message.is_unsent),
-        "meta.taken_down": bool(message.is_taken_down),
-        "meta.geoblocked": bool(message.is_geoblocked_for_viewer),
-        "meta.ip_address": message.ip is not None,
-        "meta.users": bool(message.users),
-        "meta.missed_call": bool(message.missed),
-    }
-    found = [rule for rule, true in said.items() if true]
+    said = (*_FLAGGED(message), message.ip is not None, message.users, message.missed)
+    found = [rule for rule, true in zip(_FLAGS, said, strict=True) if true]
     if message.type is not None and message.type not in _PLAIN_TYPES:
         named = _TYPE.fullmatch(message.type)
         found.append(f"meta.type.{message.type}" if named else "meta.unknown_type")
@@ -83,6 +85,8 @@ def attachments(message: Message, mend: Mend = deeply) -> tuple[list[Attached], 
 
     ``mend`` undoes what the export did to its strings.
     """
+    if _HANGING(message) == _BARE:
+        return [], []
     found: list[Attached] = []
     rules: list[str] = []
     for file, media in _files(message):

@@ -24,6 +24,7 @@ from romduol.intake.source import Source
 ODD_STAMP = "meta.odd_stamp"
 EDITED = "instagram.edited_suffix"
 
+_EMPTY: Column = pa.scalar("", pa.string())
 _EDITED = " (edited)"
 _NAMELESS_NAMES = pa.array(details.NAMELESS_NAMES, pa.string())
 
@@ -61,7 +62,7 @@ class Rows:
         written = pa.array([m.timestamp_ms for m in cut.values], pa.int64())
         sent_at = instants(written)
         looked.finish(sent_at)
-        stamps = pc.fill_null(written.cast(pa.string()), "")
+        stamps = pc.fill_null(written.cast(pa.string()), _EMPTY)
         ids = self._ids.of(
             threads=filled(self.thread.key, rows),
             authors=authors,
@@ -167,14 +168,13 @@ class _Looked:
     def attached(self, rows: int) -> Column:
         """Lists, most of them empty."""
         found = {row: [one.row() for one in some] for row, some in self.attachments.items()}
-        return lists([found.get(row, ()) for row in range(rows)], ATTACHMENT)
+        return lists(found, rows, ATTACHMENT)
 
-    def media(self) -> list[str]:
+    def media(self) -> Column:
         """What ids are made from: the next export may leave a file's name out, not its kind."""
-        found = [""] * len(self.rules)
-        for row, some in self.attachments.items():
-            found[row] = "\n".join(one.media for one in some)
-        return found
+        some = self.attachments.items()
+        kinds = {row: "\n".join([one.media for one in attached]) for row, attached in some}
+        return placed("", kinds, len(self.rules))
 
 
 class _Mending(dict[tuple[str, str], tuple[str, ...]]):
@@ -191,7 +191,11 @@ class _Mending(dict[tuple[str, str], tuple[str, ...]]):
 
 def own(authors: Column, other: str, own_names: tuple[str, ...]) -> Column:
     """Hers: by the names a person gave, else by being the other side of a thread of two."""
-    known = pc.not_equal(authors, other) if other else pa.nulls(len(authors), pa.bool_())
+    known = (
+        pc.not_equal(authors, pa.scalar(other, pa.string()))
+        if other
+        else pa.nulls(len(authors), pa.bool_())
+    )
     if not own_names:
         return known
     return pc.if_else(pc.is_in(authors, value_set=pa.array(own_names, pa.string())), True, known)
