@@ -80,6 +80,17 @@ def test_a_brief_is_one_page_and_facts_are_no_more_than_six(made: Made) -> None:
         assert 1 <= pages_ <= most
 
 
+def test_a_table_that_was_asked_for_is_shown_and_of_the_usual_ones_a_short_report_has_two(
+    rich: Study, options: Ask
+) -> None:
+    for asked, count in ((options("impact", "retreat", "quarter"), 3), (options(), 2)):
+        composed = compose(rich, asked)
+        page = pages.read(render(composed, ("en",), [])["report.en.html"])
+        assert len(page.cells) == count <= len(composed.tables)
+        told = "further tables as CSV" in page.text
+        assert told is (count < len(composed.tables))
+
+
 def test_a_template_shows_a_table_beside_every_figure(made: Made) -> None:
     _, _, files = made
     for lang in BOTH:

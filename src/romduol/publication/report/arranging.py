@@ -52,10 +52,11 @@ def _told(material: Material, chosen: Template) -> tuple[Claim, ...]:
 
 
 def _tables(material: Material, chosen: Template) -> Section:
-    """Where not all have room: those with a figure, and of these the shortest."""
+    """Tables that were asked for, or the shortest of the usual ones that have a figure."""
     drawn = {figure.table for figure in material.figures}
     by_use = sorted(material.tables, key=lambda table: (table.id not in drawn, len(table.cells)))
-    kept = {table.id for table in by_use[: chosen.tables]}
+    most = len(by_use) if material.options.tables else chosen.tables
+    kept = {table.id for table in by_use[:most]}
     shown = tuple(table for table in material.tables if table.id in kept)
     return sections.annex(shown, material.figures, whole=len(shown) == len(material.tables))
 
