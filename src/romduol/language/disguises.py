@@ -79,7 +79,7 @@ def rewrites(known: frozenset[str]) -> tuple[Rewrite, ...]:
         khmer.ORDER,
         khmer.OY,
         Rewrite(
-            re.compile(rf"(?<![^\W\d_])[a-z](?:{_BETWEEN}{{1,2}}[a-z]){{2,}}(?![^\W\d_])"),
+            re.compile(rf"(?<![a-z0-9])[a-z](?:{_BETWEEN}{{1,2}}[a-z]){{2,}}(?![a-z0-9])"),
             _joined,
         ),
         Rewrite(

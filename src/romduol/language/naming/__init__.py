@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from romduol.language.naming.bodies import find_bodies
-from romduol.language.naming.cards import PART, Cards
+from romduol.language.naming.cards import CARD, PART, Cards
 from romduol.language.naming.finding import (
     NOTHING_KNOWN,
     ORDER,
@@ -23,6 +23,7 @@ from romduol.language.naming.places import find_places
 from romduol.language.naming.words import Page, page
 
 __all__ = [
+    "CARD",
     "NOTHING_KNOWN",
     "Cards",
     "Certainty",

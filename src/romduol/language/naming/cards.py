@@ -21,7 +21,8 @@ from romduol.language.naming.words import Page, Word, alone, ends_a_syllable, sy
 
 _KHMER = re.compile("[\u1780-\u17d3]")
 HEARD = "heard:"  # the key of somebody who is on no card but was named in a text
-PART = "card-part"  # the reason of a finding of one part of a name alone
+CARD = "card"  # the reason of a finding of a whole name
+PART = "card-part"  # and of one part of it alone
 _SHORTEST_ROW, _SHORTEST_ALONE, _SHORTEST_LATIN = 2, 3, 3
 _SHORTEST_ACROSS = 4  # consonants by which a Latin name is looked for in unspaced Khmer
 
@@ -101,7 +102,7 @@ class Cards:
                 return replace(
                     finding,
                     kind=Kind.PHONE,
-                    reason="card",
+                    reason=CARD,
                     certainty=Certainty.CERTAIN,
                     sounds=national,
                 )
@@ -163,12 +164,12 @@ class Cards:
             if whole or not usual or alone(on.text, start, end):
                 sure = Certainty.CERTAIN if whole else Certainty.LIKELY
                 sure = Certainty.POSSIBLE if usual else sure
-                yield _hers(on, start, end, person, sure, "card" if whole else PART)
+                yield _hers(on, start, end, person, sure, CARD if whole else PART)
                 skip = end
 
 
 def _hers(
-    on: Page, start: int, end: int, person: str, certainty: Certainty, reason: str = "card"
+    on: Page, start: int, end: int, person: str, certainty: Certainty, reason: str = CARD
 ) -> Finding:
     if person.startswith(HEARD):
         return at(on, start, end, Kind.NAME, "heard", certainty, f"person:{person}")

