@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks import (
     campaigns,
+    coding,
     disclosure,
     exchange,
     messenger,
@@ -40,6 +41,7 @@ SECTIONS: list[tuple[str, ModuleType, Run, int]] = [
     ("Telegram result.json, read", telegram, lambda: telegram.run(SCALE), RUNS),
     ("Messenger JSON, read", messenger, lambda: messenger.run(SCALE), RUNS),
     ("Campaigns", campaigns, lambda: campaigns.run(SCALE), RUNS),
+    ("Coding in the book", coding, coding.run, 3),
     ("Disclosure control", disclosure, disclosure.run, 1),
     ("A coding project, in and out", exchange, exchange.run, RUNS),
     ("Retreat, calibration", retreat, retreat.run, 1),

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -83,8 +84,13 @@ def team(book: Book, version: int | None = None) -> Codebook:
 
 def every(book: Book) -> list[Codebook]:
     """The shipped vocabulary, a codebook a scheme, and the team's own."""
+    return [*_shipped(), team(book)]
+
+
+@cache
+def _shipped() -> tuple[Codebook, ...]:
     terms = vocabulary()
-    return [*(of_vocabulary(terms, scheme) for scheme in terms.schemes()), team(book)]
+    return tuple(of_vocabulary(terms, scheme) for scheme in terms.schemes())
 
 
 def named(book: Book, said: str) -> tuple[str, str]:

@@ -34,7 +34,7 @@ from romduol.desk.opening import Book
 from romduol.desk.reading import find_item
 from romduol.desk.taking import sha256_of
 from romduol.desk.women import everyone, may_see, require_may_see
-from romduol.records.models import Coding, Incident, Item, SealedObject, Woman
+from romduol.records.models import Code, Coding, Incident, Item, Round, SealedObject, Woman
 
 
 class SpanOutside(WrongUsage):
@@ -73,6 +73,9 @@ class Wanted:
     quote: str = ""
 
 
+_Key = tuple[int | None, ...]  # item, code, start, end, incident
+
+
 @dataclass
 class _Pen:
     """What is looked up again and again while codings are given."""
@@ -81,15 +84,45 @@ class _Pen:
     codebooks: list[Codebook]
     mac: str
     items: dict[str, tuple[Item, str]] = field(default_factory=dict)
-    incidents: dict[str, Incident] = field(default_factory=dict)
+    rounds: dict[str, Round | None] = field(default_factory=dict)
+    incidents: dict[str, Incident | None] = field(default_factory=dict)
+    codes: dict[tuple[str, str], Code] = field(default_factory=dict)
+    given: dict[_Key, str] = field(default_factory=dict)  # to these items, by this coder
 
-    def item(self, code: str) -> tuple[Item, str]:
-        """The item and its text, of a woman whose record this member may see."""
-        if code not in self.items:
-            item = find_item(code)
-            require_may_see(self.book, item.woman)
-            self.items[code] = item, text_of(self.book, item)
-        return self.items[code]
+    def look_at(self, code: str, starts: Sequence[int]) -> None:
+        """The item, its text and what this coder gave it between the first and last of ``starts``.
+
+        Raises if this member may not code it.
+        """
+        item = find_item(code)
+        require_may_see(self.book, item.woman)
+        self.items[code] = item, text_of(self.book, item)
+        self.rounds[code] = round_for(self.book, item)
+        near = Coding.objects.filter(item=item, start__range=(min(starts), max(starts)))
+        columns = ("item", "code", "start", "end", "incident", "pk")
+        for *key, pk in near.filter(coder_mac=self.mac).values_list(*columns):
+            self.given[tuple(key)] = f"{PREFIX}{pk}"
+
+    def code(self, scheme: str, code: str) -> Code:
+        """The row of a code that may be given."""
+        if (scheme, code) not in self.codes:
+            codebooks.require_usable(self.codebooks, scheme, code)
+            self.codes[scheme, code] = codebooks.row_of(scheme, code, self.codebooks[-1])
+        return self.codes[scheme, code]
+
+    def incident(self, woman: Woman, code: str) -> Incident | None:
+        """The incident of hers, or none for ""."""
+        if code not in self.incidents:
+            found = Incident.objects.filter(woman=woman, code=code).first() if code else None
+            if code and found is None:
+                raise UnknownIncident
+            self.incidents[code] = found
+        return self.incidents[code]
+
+
+def _key(one: Coding) -> _Key:
+    """By the columns alone: the rows they point to are not fetched."""
+    return one.item_id, one.code_id, one.start, one.end, one.incident_id
 
 
 def add(book: Book, wanted: Sequence[Wanted]) -> list[Passage]:
@@ -100,15 +133,23 @@ def add(book: Book, wanted: Sequence[Wanted]) -> list[Passage]:
     """
     with book.alone():
         pen = _Pen(book, codebooks.every(book), coder_mac(book, me(book).name))
-        for item in {one.item for one in wanted}:
-            pen.item(item)
+        for item in dict.fromkeys(one.item for one in wanted):
+            pen.look_at(item, [one.start for one in wanted if one.item == item])
         with acting(book, "coding") as act:
-            made = [_add_one(pen, one) for one in wanted]
+            made = Coding.objects.bulk_create([_made(pen, one) for one in wanted])
+            _keep_facts(made)
             if made:
                 subject = wanted[0].item if len(pen.items) == 1 else THE_BOOK
                 act.about(subject, codings=len(made))
-    team = pen.codebooks[-1]
-    return [passage(one, team) for one in made]
+    return [passage(one, pen.codebooks[-1]) for one in made]
+
+
+def _keep_facts(made: Sequence[Coding]) -> None:
+    for one in made:
+        if one.incident and one.round is None and one.code.scheme != TEAM_SCHEME:
+            keep_fact(one.incident, one.code.scheme, one.code.term)
+    for incident in {one.incident for one in made if one.incident}:
+        link_acts(incident)
 
 
 def wanted(book: Book, rows: Iterable[dict[str, str]]) -> list[Wanted]:
@@ -126,46 +167,30 @@ def wanted(book: Book, rows: Iterable[dict[str, str]]) -> list[Wanted]:
     return found
 
 
-def _add_one(pen: _Pen, one: Wanted) -> Coding:
-    item, text = pen.item(one.item)
+def _made(pen: _Pen, one: Wanted) -> Coding:
+    """The coding, not yet kept. Two of a list that are the same are refused as one given twice."""
+    item, text = pen.items[one.item]
     if not 0 <= one.start < one.end <= len(text):
         raise SpanOutside(item=one.item, length=len(text))
     quote = text[one.start : one.end]
     if one.quote and one.quote != quote:
         raise QuoteMoved(item=one.item, start=one.start, end=one.end)
-    codebooks.require_usable(pen.codebooks, one.scheme, one.code)
-    incident = _incident(pen, item.woman, one.incident)
-    made, new = Coding.objects.get_or_create(
-        incident=incident,
-        code=codebooks.row_of(one.scheme, one.code, pen.codebooks[-1]),
+    made = Coding(
+        incident=pen.incident(item.woman, one.incident),
+        code=pen.code(one.scheme, one.code),
         item=item,
         start=one.start,
         end=one.end,
         coder_mac=pen.mac,
-        defaults={
-            "text_sha256": item.text_sha256,
-            "quote_mac": quote_mac(pen.book, quote),
-            "round": round_for(pen.book, item),
-            "at": now(),
-        },
+        text_sha256=item.text_sha256,
+        quote_mac=quote_mac(pen.book, quote),
+        round=pen.rounds[one.item],
+        at=now(),
     )
-    if not new:
-        raise AlreadyCoded(coding=id_of(made))
-    if incident and made.round is None and one.scheme != TEAM_SCHEME:
-        keep_fact(incident, one.scheme, one.code)
-        link_acts(incident)
+    if _key(made) in pen.given:
+        raise AlreadyCoded(coding=pen.given[_key(made)])
+    pen.given[_key(made)] = "–"
     return made
-
-
-def _incident(pen: _Pen, woman: Woman, code: str) -> Incident | None:
-    if not code:
-        return None
-    if code not in pen.incidents:
-        found = Incident.objects.filter(woman=woman, code=code).first()
-        if found is None:
-            raise UnknownIncident
-        pen.incidents[code] = found
-    return pen.incidents[code]
 
 
 def remove(book: Book, id_: str) -> None:
@@ -249,12 +274,11 @@ def moved(book: Book, ids: Iterable[str] | None = None) -> list[str]:
     rows = rows.select_related("item__woman", "item__text")
     if ids is not None:
         rows = rows.filter(pk__in=[int(one.removeprefix(PREFIX)) for one in ids])
+    mine = {woman.pk for woman in everyone() if may_see(book, woman)}
     texts: dict[int, tuple[str, str]] = {}
     found = []
-    for row in rows.order_by("pk"):
+    for row in rows.filter(item__woman__in=mine).order_by("pk"):
         assert row.item is not None
-        if not may_see(book, row.item.woman):
-            continue
         if row.item.pk not in texts:
             text = text_of(book, row.item)
             texts[row.item.pk] = text, sha256_of(text)
