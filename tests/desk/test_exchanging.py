@@ -170,6 +170,22 @@ def test_each_source_goes_to_the_woman_it_is_said_to_be_of(book: Any, tmp_path: 
     assert words_.count(b"<PlainTextSelection") == len(QUOTES)
 
 
+def test_a_project_of_codes_alone_needs_nobody(book: Any, tmp_path: Path) -> None:
+    done = taken(book, tmp_path, zipped({"Any name.qde": project("", "ATLAS.ti")}), Owners())
+    assert (done.new_codes, done.items, done.left) == (2, (), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("../../etc/passwd", "passwd.txt"), ("C:\\x\\talk.TXT", "talk.TXT"), ("", "source.txt"),
+     ("a\nb\x00", "ab.txt"), ("..", "source.txt"), ("ភ័យ", "ភ័យ.txt")],
+)  # fmt: skip
+def test_a_sources_name_becomes_a_plain_file_name(name: str, kept: str) -> None:
+    from romduol.desk.exchange_in import _file_name
+
+    assert _file_name(name, ".txt") == kept
+
+
 def test_without_a_word_on_whose_it_is_nothing_is_taken(book: Any, tmp_path: Path) -> None:
     with pytest.raises(OwnerNeeded):
         taken(book, tmp_path, qualcoder(), Owners())

@@ -51,8 +51,9 @@ class Owners:
         """The alias, "" when nobody said."""
         if self.alias:
             return self.alias
-        cases = [case.name for case in project.cases if source.guid in case.sources]
-        names = (source.guid, source.name, *cases)
+        guids = {source.guid, source.of} if isinstance(source, TextSource) else {source.guid}
+        cases = [case.name for case in project.cases if guids & set(case.sources)]
+        names = (*sorted(guids), source.name, *cases)
         return next((self.by_name[name] for name in names if name in self.by_name), "")
 
     def aliases(self) -> set[str]:

@@ -14,6 +14,7 @@ from refi_shapes import (
     SOURCE,
     TAGUETTE_QDC,
     TEXT,
+    USER,
     XSD,
     atlas_ti,
     maxqda,
@@ -176,6 +177,42 @@ def test_media_are_named_as_kept_and_their_selections_counted() -> None:
     assert (clip.kind, clip.name, clip.selections) == ("VideoSource", "clip", 1)
     assert clip.member == "sources/60000000-0000-4000-8000-000000000001.m4a"
     assert reasons(found) == {"qdpx.left.media": 1, "qdpx.left.media_selections": 1}
+
+
+def test_the_words_of_a_recording_are_a_text_coded_between_its_sync_points() -> None:
+    text = "🌸 she said: I stopped posting. And then?"
+    at = text.index("I stopped")
+    points = "".join(f'<SyncPoint guid="{g}" position="{p}" timeStamp="{p * 100}"/>'
+                     for g, p in ((CODES[0], at), (CODES[1], at + 17)))  # fmt: skip
+    coding = f'<Coding guid="{SOURCE}"><CodeRef targetGUID="{CODES[0]}"/></Coding>'
+    said = (
+        f'<TranscriptSelection guid="{SOURCE}" name="I stopped posting" fromSyncPoint="{CODES[0]}"'
+        f' toSyncPoint="{CODES[1]}">{coding}</TranscriptSelection>'
+        f'<TranscriptSelection guid="{USER}" fromSyncPoint="{USER}">{coding}</TranscriptSelection>'
+    )
+    sound = (
+        f'<Sources><AudioSource guid="{USER}" name="call.m4a" path="internal://x.m4a"><Transcript'
+        f' guid="{SOURCE}"><PlainTextContent>{text}</PlainTextContent>{points}{said}</Transcript>'
+        f'<AudioSelection guid="{CODES[0]}" begin="0" end="9"/></AudioSource></Sources>'
+    )
+    found = opened(zipped({"project.qde": project(sound, "x"), "sources/x.m4a": b"sound"}))
+    (source,) = found.project.sources
+    assert (source.name, source.of, quoted(found)) == ("call.m4a", USER, ["I stopped posting"])
+    assert source.selections[0].codings[0].code == CODES[0]
+    assert reasons(found) == {"qdpx.left.position": 1, "qdpx.left.media": 1,
+                              "qdpx.left.media_selections": 1}  # fmt: skip
+
+
+def test_the_text_of_a_pdf_is_a_text_with_its_selections() -> None:
+    inside = selections(TEXT, QUOTES, lambda _t, at: at, lambda q: q)
+    pdf = (
+        f'<Sources><PDFSource guid="{USER}" name="letter"><Representation guid="{SOURCE}">'
+        f"<PlainTextContent>{TEXT}</PlainTextContent>{inside}</Representation></PDFSource></Sources>"
+    )
+    found = opened(zipped({"project.qde": project(pdf, "x")}))
+    assert quoted(found) == list(QUOTES)
+    assert [s.of for s in found.project.sources] == [USER]
+    assert reasons(found) == {"qdpx.left.media_missing": 1}
 
 
 def test_a_journal_is_a_note_and_who_coded_is_kept() -> None:

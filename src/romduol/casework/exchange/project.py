@@ -57,7 +57,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class TextSource:
-    """A text and what of it is coded. ``codings`` are codes given to it as a whole."""
+    """A text and what of it is coded. ``codings`` are codes given to it as a whole.
+
+    ``of`` is the GUID of the recording, picture or PDF whose words these are, else "".
+    """
 
     guid: str
     name: str
@@ -67,6 +70,7 @@ class TextSource:
     description: str = ""
     user: str = ""
     at: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

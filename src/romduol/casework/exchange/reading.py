@@ -6,7 +6,7 @@ id of a reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -30,10 +30,9 @@ from romduol.casework.exchange.project import (
 from romduol.casework.exchange.troubles import Left
 
 _MEDIA = ("PictureSource", "PDFSource", "AudioSource", "VideoSource")
-_MEDIA_SELECTIONS = frozenset(
-    {"PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection",
-     "TranscriptSelection", "PlainTextSelection"}
-)  # fmt: skip
+_TEXTS_OF_MEDIA = ("Representation", "TextDescription", "Transcript")
+_STRETCHES = ("PlainTextSelection", "TranscriptSelection")
+_MEDIA_SELECTIONS = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")
 _VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 _KINDS = frozenset(value.removesuffix("Value") for value in _VALUES)
 
@@ -122,24 +121,33 @@ def _variables(above: Element | None, work: _Reading) -> Iterator[Variable]:
 
 
 def _sources(above: Element | None, work: _Reading) -> Iterator[TextSource]:
+    """Texts, and the words of recordings, pictures and PDFs where a program keeps them as text."""
     for one in markup.children(above, "TextSource"):
-        guid = _new_guid(one, work)
-        written = _text_of(one, work)
-        if written is None:
-            work.leave("text_missing", guid)
-            work.leave("selections_of_missing", guid, _count(one, "PlainTextSelection"))
-            continue
-        work.written[guid] = written
-        yield TextSource(
-            guid=guid,
-            name=one.get("name", ""),
-            text=written.canonical,
-            selections=tuple(_selections(one, guid, written, work)),
-            codings=tuple(_codings(one, work)),
-            description=markup.text_of(one, "Description"),
-            user=markup.guid(one, "creatingUser"),
-            at=markup.when(one),
-        )
+        yield from _source(one, one.get("name", ""), "", work)
+    for media in markup.children(above, *_MEDIA):
+        for one in markup.children(media, *_TEXTS_OF_MEDIA):
+            yield from _source(one, media.get("name", ""), markup.guid(media), work)
+
+
+def _source(one: Element, name: str, of: str, work: _Reading) -> Iterator[TextSource]:
+    guid = _new_guid(one, work)
+    written = _text_of(one, work)
+    if written is None:
+        work.leave("text_missing", guid)
+        work.leave("selections_of_missing", guid, sum(1 for _ in markup.children(one, *_STRETCHES)))
+        return
+    work.written[guid] = written
+    yield TextSource(
+        guid=guid,
+        name=name,
+        text=written.canonical,
+        selections=tuple(_selections(one, guid, written, work)),
+        codings=tuple(_codings(one, work)),
+        description=markup.text_of(one, "Description"),
+        user=markup.guid(one, "creatingUser"),
+        at=markup.when(one),
+        of=of,
+    )
 
 
 def _new_guid(element: Element, work: _Reading) -> str:
@@ -169,8 +177,10 @@ def _selections(
     source: Element, guid: str, written: Written, work: _Reading
 ) -> Iterator[Selection]:
     found, stretches = [], []
-    for one in markup.children(source, "PlainTextSelection"):
-        start, end = markup.number(one, "startPosition"), markup.number(one, "endPosition")
+    points = {markup.guid(p): markup.number(p, "position")
+              for p in markup.children(source, "SyncPoint")}  # fmt: skip
+    for one in markup.children(source, *_STRETCHES):
+        start, end = _ends(one, points)
         if start is None or end is None or end < start:
             work.leave("position", markup.guid(one))
         elif start == end:
@@ -187,6 +197,14 @@ def _selections(
             work.leave("outside", markup.guid(one))
         else:
             yield _selection(one, guid, span, work)
+
+
+def _ends(one: Element, points: Mapping[str, int | None]) -> tuple[int | None, int | None]:
+    """Where a selection begins and ends: by numbers, or in a transcript by its sync points."""
+    if markup.local(one) == "PlainTextSelection":
+        return markup.number(one, "startPosition"), markup.number(one, "endPosition")
+    first, last = markup.guid(one, "fromSyncPoint"), markup.guid(one, "toSyncPoint")
+    return points.get(first), points.get(last)
 
 
 def _selection(one: Element, source: str, span: tuple[int, int], work: _Reading) -> Selection:
@@ -218,7 +236,7 @@ def _media(above: Element | None, work: _Reading) -> Iterator[Media]:
     for one in markup.children(above, *_MEDIA):
         guid = _new_guid(one, work)
         member = work.package.member(one.get("path", ""))
-        selections = sum(markup.local(inside) in _MEDIA_SELECTIONS for inside in one.iter())
+        selections = sum(1 for _ in markup.children(one, *_MEDIA_SELECTIONS))
         work.leave("media" if member else "media_missing", guid)
         work.leave("media_selections", guid, selections)
         work.leave("media_codings", guid, _count(one, "Coding"))
