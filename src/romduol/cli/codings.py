@@ -165,7 +165,7 @@ def add_memo(book: Path, **said: Any) -> None:
     """
     from romduol.desk import memos, opening
 
-    text = said["file"].read().decode("utf-8-sig", "strict")
+    text = memos.read(said["file"].read())
     with opening.open_book(book, passphrase()) as opened:
         kept = memos.add(opened, _meant(said), text, said["title"])
     row = {"memo": kept.id, "about": kept.about.value, "target": kept.target}

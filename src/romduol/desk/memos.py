@@ -34,6 +34,10 @@ class MemoEmpty(WrongUsage):
     """A memo was to be kept that says nothing."""
 
 
+class MemoUnreadable(WrongUsage):
+    """The file with a memo is no UTF-8 text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a memo is about: one of ``code``, ``coding``, ``item``, or the book when all are ""."""
@@ -41,6 +45,14 @@ class Target:
     code: str = ""
     coding: str = ""
     item: str = ""
+
+
+def read(data: bytes) -> str:
+    """The text of a file; raises ``MemoUnreadable``."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as cause:
+        raise MemoUnreadable from cause
 
 
 def add(book: Book, target: Target, text: str, title: str = "") -> Memo:
