@@ -111,8 +111,10 @@ def _hers(woman: models.Woman) -> Iterable[Model]:
     yield from incidents
     for item in items:
         yield from item.segments.all()
-        yield from item.suggestions.all()
         yield from item.handovers.all()
+        yield from item.examinations.all()
+        yield from item.suggestions.all()
+        yield from models.SuggestedRecord.objects.filter(suggestion__item=item)
         yield from models.Decision.objects.filter(suggestion__item=item)
     for incident in incidents:
         for related in ("places", "actors", "acts", "impacts", "retreats", "outcomes"):

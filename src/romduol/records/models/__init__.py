@@ -13,7 +13,7 @@ from romduol.records.models.events import (
     RetreatAnswer,
 )
 from romduol.records.models.evidence import Item, SealedObject, Segment
-from romduol.records.models.findings import Decision, Suggestion
+from romduol.records.models.findings import Decision, Examination, SuggestedRecord, Suggestion
 from romduol.records.models.naming import NameRuling
 from romduol.records.models.people import Consent, Grant, Member, Tombstone, Woman
 from romduol.records.models.relations import Handover, Relation
@@ -52,6 +52,7 @@ __all__ = [
     "Consent",
     "CountedIncident",
     "Decision",
+    "Examination",
     "Grant",
     "Handover",
     "Impact",
@@ -79,6 +80,7 @@ __all__ = [
     "RoundUnit",
     "SealedObject",
     "Segment",
+    "SuggestedRecord",
     "Suggestion",
     "Tombstone",
     "Woman",
