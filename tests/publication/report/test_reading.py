@@ -5,15 +5,19 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.resources import files as resources
 from typing import Any
 
 import pypdf
 import pytest
+from PIL import Image, ImageDraw, ImageFont, features
 
 from romduol.casebook.codes import Study
 from romduol.publication.bundle import render
 from romduol.publication.options import PublishOptions
 from romduol.publication.report import compose
+from romduol.publication.report.figures.picture import DOTS_AN_INCH, picture
+from romduol.publication.report.figures.shapes import Drawing, Words
 
 Build = Callable[..., Study]
 Ask = Callable[..., PublishOptions]
@@ -112,16 +116,40 @@ def test_nothing_in_the_pdf_acts(files: dict[str, bytes]) -> None:
             assert act not in files[f"report.{lang}.pdf"]
 
 
-def test_hard_khmer_words_are_set_whole() -> None:
-    """Shaped glyphs only: no dotted circle (U+25CC) and no box for a missing sign."""
-    from romduol.publication.typesetting import compiler
+@pytest.mark.parametrize("word", HARD)
+def test_hard_khmer_words_are_shaped_as_an_independent_shaper_shapes_them(word: str) -> None:
+    """The ink of Typst's words is as wide and high as HarfBuzz's (through Pillow)."""
+    drawing = Drawing(400, 120, (Words(20, 60, word, 30.0),))
+    ours = _ink(Image.open(io.BytesIO(picture(drawing, "km"))))
+    assert ours == pytest.approx(_drawn(word, ImageFont.Layout.RAQM), abs=2)
 
-    source = '#set text(font: ("Noto Sans Khmer", "Noto Sans"), fallback: false)\n'
-    source += "#set document(date: none)\n" + " ".join(HARD)
-    made = compiler().compile(input=source.encode(), format="pdf", timestamp=0)
-    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages)
-    assert "\u25cc" not in text
-    assert "\ufffd" not in text
+
+def test_an_unshaped_word_would_be_seen() -> None:
+    shaped, plain = (
+        [_drawn(word, layout) for word in HARD]
+        for layout in (ImageFont.Layout.RAQM, ImageFont.Layout.BASIC)
+    )
+    assert all(
+        max(abs(a[0] - b[0]), abs(a[1] - b[1])) > 3 for a, b in zip(shaped, plain, strict=True)
+    )
+
+
+def _drawn(word: str, layout: ImageFont.Layout) -> tuple[int, int]:
+    if not features.check("raqm"):
+        pytest.skip("Pillow here cannot shape")
+    name = resources("romduol.publication") / "fonts" / "NotoSansKhmer-Regular.ttf"
+    size = 30 * DOTS_AN_INCH / 72
+    font = ImageFont.truetype(io.BytesIO(name.read_bytes()), size, layout_engine=layout)
+    sheet = Image.new("L", (1200, 400), 255)
+    ImageDraw.Draw(sheet).text((60, 100), word, font=font, fill=0)
+    return _ink(sheet)
+
+
+def _ink(image: Image.Image) -> tuple[int, int]:
+    """How wide and high the ink is, in pixels."""
+    dark = image.convert("L").point(lambda light: 255 if light < 128 else 0)
+    left, top, right, bottom = dark.getbbox() or (0, 0, 0, 0)
+    return right - left, bottom - top
 
 
 # HTML: in a real browser
