@@ -52,11 +52,25 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """A number as it last stood, and the release it stood in."""
+
+    release: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """One number of a table, or a withheld one (``value`` none): no mark says why."""
+    """One number of a table, or a withheld one (``value`` none): no mark says why.
+
+    ``rounded`` is the base of a rounded number: it lies less than that from the truth. ``since`` is
+    what an earlier release printed here, of a number that is withheld now.
+    """
 
     at: tuple[str, ...]
     value: int | None
+    rounded: int | None = None
+    since: Since | None = None
 
 
 @dataclass(frozen=True, slots=True)

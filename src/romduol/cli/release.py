@@ -39,6 +39,12 @@ def add_to(cli: click.Group) -> None:
     metavar="AXIS[,AXIS]",
     help="A scheme, scheme:top, place:province, place:district, month, quarter, year.",
 )
+@click.option(
+    "--rounded",
+    multiple=True,
+    metavar="AXIS[,AXIS]",
+    help="As --table, but rounded together instead of withheld: for maps and series.",
+)
 @click.option("--unit", type=click.Choice([u.value for u in Unit][:3]), default=None)
 @click.option(
     "--template",
@@ -67,6 +73,7 @@ def publish(**said: Any) -> int:
         langs=tuple(dict.fromkeys(said["langs"])) or LANGUAGES,
         as_of=_day(said["as_of"]),
         tables=tuple(tuple(t.split(",")) for t in said["tables"]),
+        rounded=tuple(tuple(t.split(",")) for t in said["rounded"]),
         unit=Unit(said["unit"]) if said["unit"] else None,
         own_map=said["own_map"],
         template=said["template"],

@@ -20,6 +20,7 @@ def keep(release: Release, edition: Edition) -> None:
             shown=cell.shown,
             low=cell.low,
             high=cell.high,
+            rounded=cell.rounded,
         )
         PublishedPlace.objects.bulk_create(
             PublishedPlace(cell=row, axis=axis, term=term) for axis, term in cell.quantity.at
@@ -45,4 +46,4 @@ def _edition(release: Release) -> Edition:
 def _published(cell: PublishedCell) -> Published:
     at = tuple((place.axis, place.term) for place in cell.places.all())
     quantity = Quantity.of(Unit(cell.unit), *at)
-    return Published(quantity, cell.value, cell.shown, cell.low, cell.high)
+    return Published(quantity, cell.value, cell.shown, cell.low, cell.high, cell.rounded)

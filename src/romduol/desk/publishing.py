@@ -43,6 +43,7 @@ class Asked:
     langs: tuple[str, ...] = LANGUAGES
     as_of: date | None = None
     tables: tuple[tuple[str, ...], ...] = ()
+    rounded: tuple[tuple[str, ...], ...] = ()
     unit: Unit | None = None
     own_map: Path | None = None
     template: str = DEFAULT
@@ -87,6 +88,7 @@ def _options(asked: Asked, never: Sequence[str]) -> PublishOptions:
         as_of=asked.as_of or now().date(),
         langs=asked.langs,
         tables=asked.tables,
+        rounded=asked.rounded,
         unit=asked.unit,
         release=f"r{secrets.token_hex(6)}",
         aliases=frozenset(never),

@@ -40,6 +40,7 @@ class PublishOptions:
 
     ``threshold`` counts distinct women and is never below 3. ``aliases`` are words that must stand
     in no quote (they are also given to the audit); they are not shown when this value is printed.
+    ``rounded`` are further tables whose numbers are rounded together instead of withheld.
     ``ledger`` is everything published before; ``seconds`` how long the fewest cells are looked for.
     ``own_map`` is drawn instead of our squares where it holds the places of a table. ``template``
     names the kind of report (``report.template``).
@@ -48,6 +49,7 @@ class PublishOptions:
     as_of: date
     langs: tuple[str, ...] = ("en", "km")
     tables: tuple[tuple[str, ...], ...] = ()
+    rounded: tuple[tuple[str, ...], ...] = ()
     unit: Unit | None = None
     threshold: int = 5
     title: tuple[tuple[str, str], ...] = ()
@@ -64,6 +66,11 @@ class PublishOptions:
         for lang in self.langs:
             if lang not in ("en", "km"):
                 raise LanguageNotHeld(lang=lang)
+
+    @property
+    def every_table(self) -> tuple[tuple[str, ...], ...]:
+        """The axes of each table asked for, rounded ones last."""
+        return (*(axes for axes in self.tables if axes), *(axes for axes in self.rounded if axes))
 
     def threshold_for(self, axis: str) -> int:
         """The threshold for a scheme or an axis: ten at least for actors and small places."""

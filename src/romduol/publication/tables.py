@@ -41,14 +41,16 @@ class _Plan:
 def refusals(options: PublishOptions, asked: int) -> tuple[Left, ...]:
     """Every reason why the tables asked for cannot be made."""
     left: list[Left] = []
-    for wanted in options.tables:
+    for wanted in options.every_table:
         left.extend(Left("unknown_axis", a) for a in wanted if not Axis(a).known)
         left.extend(_crossing(wanted, options.unit, asked))
-    left.extend(Left("linked_tables", subject) for subject in _twice(options.tables))
+    left.extend(Left("linked_tables", subject) for subject in _twice(options.every_table))
+    if asked < SMALL_STUDY:
+        left.extend(Left("rounded_small_n", " x ".join(wanted)) for wanted in options.rounded)
     if options.unit is not None and options.unit not in COUNTED:
         left.append(Left("unit_not_counted", options.unit.value))
     told = options.ledger.axes()
-    for axis in {Axis(a) for wanted in options.tables for a in wanted}:
+    for axis in {Axis(a) for wanted in options.every_table for a in wanted}:
         others = {Axis(a) for a in told if Axis(a).subject == axis.subject} - {axis}
         if not axis.by_terms and others:
             left.append(Left("axis_changed", axis.id))
@@ -89,17 +91,18 @@ def are_linked(options: PublishOptions, asked: int) -> bool:
     something was published before. Below: where something was published before and more than women
     by term is told. Tables of women by one term follow the report's sentences.
     """
-    axes = [Axis(axis) for wanted in options.tables for axis in wanted]
+    axes = [Axis(axis) for wanted in options.every_table for axis in wanted]
     several = (options.unit or Unit.WOMEN) is not Unit.WOMEN
     before = bool(options.ledger.editions)
     if asked < SMALL_STUDY:
         return before and (several or not all(axis.by_terms for axis in axes))
-    return several or before or any(len(wanted) > 1 for wanted in options.tables)
+    crossed = any(len(wanted) > 1 for wanted in options.tables)
+    return several or before or crossed or bool(options.rounded)
 
 
 def linked_axes(options: PublishOptions) -> tuple[tuple[Axis, ...], ...]:
     """The axes of each table: those asked for, or the usual ones."""
-    wanted = [axes for axes in options.tables if axes] or [(axis,) for axis in USUAL]
+    wanted = options.every_table or tuple((axis,) for axis in USUAL)
     return tuple(tuple(map(Axis, axes)) for axes in wanted)
 
 

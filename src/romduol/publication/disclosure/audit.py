@@ -58,6 +58,7 @@ def check_linked(
     now = len(ledger.editions)
     known, questions = _asking(partial(_known, list(tables), list(claims), ledger, ground, now))
     _no_small_number(known, ground, now)
+    _nothing_new_repeated(known, now)
     for name, value in known.numbers.items():
         if name in known.implied:
             _not_there_and_small(questions, name, ground)
@@ -97,6 +98,13 @@ def _no_small_number(known: Knowledge, ground: Ground, now: int) -> None:
             raise LinkedCellTooSmall(count=1)
 
 
+def _nothing_new_repeated(known: Knowledge, now: int) -> None:
+    """What is repeated beside a gap was printed by a release before."""
+    for (_, *name), last in known.repeated.items():
+        if all(known.numbers.get((at, *name)) != last for at in range(now)):  # type: ignore[arg-type]
+            raise LinkedCellGivenAway(count=1)
+
+
 def _asking(read: Callable[[], Knowledge]) -> tuple[Knowledge, _Questions]:
     """What is known, as one programme: first as if only new women made numbers of women grow.
 
@@ -119,7 +127,9 @@ def _stands_open(
     A number told by a word is known to be small or large; it must only not be the one it is.
     """
     k = _k(name, ground) if name[0] == now else ground.threshold
-    if name in known.told:
+    if name in known.rounded and not _there_and_few(questions, name, k):
+        return True
+    if name in known.told and name not in known.rounded:
         k = 0
     low, high = questions.seen(name)
     if high >= k and low < high:
@@ -128,9 +138,17 @@ def _stands_open(
     return high >= k and questions.least(name) < high
 
 
+def _there_and_few(questions: _Questions, name: Name, k: int) -> bool:
+    """Is it proved that there is something, and less than the threshold?"""
+    low, high = questions.seen(name)
+    if low < 1 or high >= k:
+        return False
+    return questions.least(name) >= 1 and questions.most(name) < k
+
+
 def _not_there_and_small(questions: _Questions, name: Name, ground: Ground) -> None:
     """A number that no table has a place for may be known to be none, but not to be few."""
-    if questions.least(name) >= 1 and questions.most(name) < _k(name, ground):
+    if _there_and_few(questions, name, _k(name, ground)):
         raise LinkedCellGivenAway(count=1)
 
 

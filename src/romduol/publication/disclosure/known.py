@@ -44,6 +44,8 @@ class Knowledge:
     facts: list[Fact] = field(default_factory=list)
     most: dict[tuple[int, str], int] = field(default_factory=dict)
     told: dict[Name, tuple[int, int]] = field(default_factory=dict)  # what a word stands for
+    rounded: set[Name] = field(default_factory=set)
+    repeated: dict[Name, int] = field(default_factory=dict)  # beside a gap: what stood there last
     implied: set[Name] = field(default_factory=set)  # stand in no table, but can be asked about
 
     _codes: dict[tuple[int, str], dict[str, set[str]]] = field(default_factory=dict)
@@ -96,9 +98,9 @@ def read_table(known: Knowledge, table: Mapping[str, Any], edition: int) -> None
         found = (parts[place][code] for place, code in enumerate(at))
         return edition, unit, frozenset(part for part in found if part is not None)
 
-    cells = {tuple(cell["at"]): cell.get("value") for cell in table["cells"]}
-    for at, value in cells.items():
-        known.learn(name(at), value)
+    cells = {tuple(cell["at"]): cell for cell in table["cells"]}
+    for at, cell in cells.items():
+        _read_cell(known, name(at), cell)
     for place, (_, categories) in enumerate(axes):
         below: dict[str, list[str]] = defaultdict(list)
         for category in categories:
@@ -109,6 +111,17 @@ def read_table(known: Knowledge, table: Mapping[str, Any], edition: int) -> None
                 if at[place] == category["id"]:
                     under = [(*at[:place], x, *at[place + 1 :]) for x in below[category["id"]]]
                     known.equal(map(name, under), name(at))
+
+
+def _read_cell(known: Knowledge, name: Name, cell: Mapping[str, Any]) -> None:
+    if "rounded" in cell:
+        low = max(0, cell["value"] - cell["rounded"] + 1)
+        known.hear(name, low, cell["value"] + cell["rounded"] - 1)
+        known.rounded.add(name)
+    else:
+        known.learn(name, cell.get("value"))
+    if "last" in cell:
+        known.repeated[name] = cell["last"]
 
 
 def _part(axis: str, code: str, codes: list[str]) -> Part | None:
@@ -159,6 +172,7 @@ def read_edition(known: Knowledge, cells: Iterable[Published], at: int) -> None:
         name: Name = (at, quantity.unit.value, parts)
         if not cell.shown and cell.high is not None:
             known.hear(name, cell.low, cell.high)
+            known.rounded |= {name} if cell.rounded is not None else set()
         else:
             known.learn(name, cell.value if cell.shown else None)
 

@@ -34,6 +34,7 @@ class Published:
     shown: bool
     low: int = 0
     high: int | None = None
+    rounded: int | None = None  # as it was shown
 
     @property
     def heard(self) -> Bounds | None:

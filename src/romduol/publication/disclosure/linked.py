@@ -25,6 +25,7 @@ from romduol.publication.disclosure.model import (
 from romduol.publication.disclosure.primary import need_of
 from romduol.publication.disclosure.reader import EPSILON, Reader
 from romduol.publication.disclosure.relations import relations_among
+from romduol.publication.disclosure.rounding import need_of_rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Release:
     k: Mapping[Quantity, int]
     at_bottom: frozenset[Quantity] = frozenset()  # a sentence says that they are no less
     asked: int = 0  # women
+    rounded: frozenset[Quantity] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,14 @@ def link(ledger: Ledger, release: Release, threshold: int) -> Linked:
     first = len(making.entries)
     _tie(making, told, new, steps, release.asked, every_step=False)
     bottoms = {new[quantity] for quantity in release.at_bottom}
+    rounded = {new[quantity] for quantity in release.rounded}
     for relation in making.relations:
-        if relation.whole in bottoms and relation.parts[-1] >= first:
+        if relation.parts[-1] < first:
+            continue
+        if relation.whole in bottoms:
             _only_upward(making, relation.parts[-1])
+        elif relation.whole in rounded and relation.parts[0] < first:
+            _one_way(making, relation, threshold)
     return Linked(System(tuple(making.entries), tuple(making.relations)), new)
 
 
@@ -91,6 +98,9 @@ def _old(cell: Published, most: int, threshold: int) -> Entry:
     """A number of an earlier release, as far as it was told then."""
     if cell.shown:
         return Entry(cell.value, State.SHOWN, most)
+    if cell.high is not None and cell.rounded is not None:
+        need = need_of_rounded(cell.high, threshold)
+        return Entry(cell.value, State.HIDDEN, cell.high, need, fewest=cell.low)
     if cell.high is not None:
         return Entry(
             cell.value, State.HIDDEN, cell.high, open_within(cell.value, cell.low), fewest=cell.low
@@ -116,6 +126,15 @@ def _most(ledger: Ledger, release: Release, asked: int) -> dict[Unit, int]:
     values += [e.value for e in release.entries.values()]
     return {unit: asked if unit is Unit.WOMEN else 2 * max(values, default=0) + 100
             for unit in Unit}  # fmt: skip
+
+
+def _one_way(making: _Making, grown: Relation, k: int) -> None:
+    """An increase of a rounded number must look possibly large, or possibly none at all."""
+    old, at = grown.parts[0], grown.parts[-1]
+    entry, now = making.entries[at], making.entries[grown.whole]
+    if entry.need is not None:
+        need = need_of_rounded(now.most - making.entries[old].value, k)
+        making.entries[at] = replace(entry, need=need)
 
 
 def _placed(making: _Making, entries: Mapping[Quantity, Entry]) -> dict[Quantity, int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from romduol.casebook.claims import Category, Cell, Left, Table, Unit
+from romduol.casebook.claims import Category, Cell, Left, Since, Table, Unit
 from romduol.casebook.codes import FORM_SCHEMES, Study
 from romduol.publication.axes import SCHEMES, TIMES, Axis, Ground, root_of
 from romduol.publication.disclosure.divisions import Category as Row
@@ -22,6 +22,7 @@ from romduol.publication.disclosure.ledger import REST
 from romduol.publication.disclosure.linked import Release, link, open_within
 from romduol.publication.disclosure.model import Coordinate, Entry, Need, Quantity, State
 from romduol.publication.disclosure.primary import may_stand, need_of, rule_for, small_step
+from romduol.publication.disclosure.rounding import Rounded, base_for, need_of_rounded, rounded
 from romduol.publication.disclosure.sentences import women_by_term
 from romduol.publication.disclosure.suppression import suppress
 from romduol.publication.disclosure.troubles import NotProtectable
@@ -29,8 +30,10 @@ from romduol.publication.inference import Key
 from romduol.publication.labels import row_label, title
 from romduol.publication.ladder import Bounds
 from romduol.publication.options import PublishOptions
+from romduol.publication.phrases import both
 from romduol.publication.withholding import Behind, Rule
 
+_Shown = tuple[int, int | None]  # a number and, where it is rounded, to multiples of what
 _ORDINARY, _WHOLE = 1.0, 2.0  # what a cell is worth to a reader, and a total
 
 
@@ -58,8 +61,8 @@ def protect(
         dropped = [*asked_for[count:], *plan.empty]
         if not plan.tables:
             break
-        linked = link(options.ledger, plan.release, options.threshold)
         try:
+            linked = link(options.ledger, plan.release, options.threshold)
             choice = suppress(linked.system, options.seconds)
         except NotProtectable:
             continue
@@ -91,6 +94,8 @@ class _Plan:
         divisions = {axis: self._divided(axis) for axes in asked_for for axis in axes}
         made = [[divisions[axis] for axis in axes] for axes in asked_for]
         self.tables = tuple(tuple(d for d in t if d) for t in made if all(t))
+        as_they_are = len(asked_for) - _rounded_of(asked_for, options)
+        self.exact = sum(all(t) for t in made[:as_they_are])  # of them, not rounded
         self.empty = tuple(a for a, t in zip(asked_for, made, strict=True) if not all(t))
 
     def _divided(self, axis: Axis) -> Division | None:
@@ -106,9 +111,12 @@ class _Plan:
     @cached_property
     def printed(self) -> frozenset[Quantity]:
         """Every cell of the tables, as far as it is a row and a column."""
+        return self._cells(self.tables)
+
+    def _cells(self, tables: tuple[tuple[Division, ...], ...]) -> frozenset[Quantity]:
         return frozenset(
             Quantity.of(self.unit, *(c.place for c in at if c.place))
-            for table in self.tables
+            for table in tables
             for at in product(*(d.categories for d in table))
         )
 
@@ -146,7 +154,56 @@ class _Plan:
         entries |= {Quantity.of(Unit.WOMEN, key): self._word(key) for key in self.words}
         k = {quantity: self.rule(quantity).k for quantity in entries}
         bottom = frozenset(q for q in self.behind if self._at_bottom(q))
-        return Release(entries, self.small_steps, k, bottom, self.asked)
+        rounded_now = frozenset(self.rounded) - {Quantity(self.unit)}
+        return Release(entries, self.small_steps, k, bottom, self.asked, rounded_now)
+
+    @cached_property
+    def rounded(self) -> dict[Quantity, Rounded]:
+        """Numbers that stand in rounded tables only, or were rounded before: so they stay."""
+        before = self._rounded_before
+        wanted = self._cells(self.tables[self.exact :]) - self._cells(self.tables[: self.exact])
+        wanted |= self.printed & before.keys()
+        free = (q for q in wanted if not self._by_sentences(q) and not self._told_exactly(q))
+        values = {q: self.behind[q].value for q in sorted(free)}
+        return rounded(values, lambda q: base_for(self.rule(q).k), before, self._draw)
+
+    @cached_property
+    def _rounded_before(self) -> dict[Quantity, tuple[int, int]]:
+        return {
+            quantity: (cell.value, cell.rounded)
+            for edition in self.options.ledger.editions
+            for quantity, cell in edition.by_name().items()
+            if cell.rounded is not None
+        }
+
+    @cached_property
+    def _above_rounded(self) -> frozenset[Quantity]:
+        """Numbers along an axis of which parts of them are rounded."""
+        return frozenset(
+            quantity.moved(c, wider)
+            for quantity in self.rounded
+            for c in quantity.at
+            for wider in (None, *([root_of(c[0])] if c[0] in SCHEMES else []))
+        )
+
+    def _told_exactly(self, quantity: Quantity) -> bool:
+        return bool(quantity.at) and quantity in self._printed_before
+
+    @cached_property
+    def _printed_before(self) -> dict[Quantity, Since]:
+        """What the latest release that printed it said of each number."""
+        return {
+            quantity: Since(edition.release, cell.value)
+            for edition in self.options.ledger.editions
+            for quantity, cell in edition.by_name().items()
+            if cell.shown
+        }
+
+    def cell(self, at: tuple[str, ...], quantity: Quantity, told: _Shown | None) -> Cell:
+        """One cell; beside a gap what stood there last, whatever the reason for the gap is."""
+        if told is None:
+            return Cell(at, None, since=self._printed_before.get(quantity))
+        return Cell(at, *told)
 
     def _word(self, key: Key) -> Entry:
         said, women = self.words[key], len(self.women[key])
@@ -159,18 +216,25 @@ class _Plan:
         return women_by_term(self.ground.study)
 
     def _at_bottom(self, quantity: Quantity) -> bool:
-        """Does a sentence tell as many women as there are incidents or acts?"""
-        one = len(quantity.at) == 1 and self.unit is not Unit.WOMEN
-        return one and self.told.get(quantity.at[0]) == self.behind[quantity].value
+        """Does a sentence tell as many women, or at least so many, as there are incidents or acts?"""
+        if len(quantity.at) != 1 or self.unit is Unit.WOMEN:
+            return False
+        word = self.words.get(quantity.at[0])
+        least = word.low if word else self.told.get(quantity.at[0], -1)
+        return least == self.behind[quantity].value
 
     def _entry(self, quantity: Quantity) -> Entry:
         value, k = self.behind[quantity].value, self.rule(quantity).k
         most = self.asked if self.unit is Unit.WOMEN else 2 * len(self.ground.owner) * 40 + k
         need = need_of(value, k, most)
-        if self._at_bottom(quantity):
-            need = Need(None, need.high)
+        if self._at_bottom(quantity) or quantity in self._above_rounded:
+            need = Need(None, need.high)  # something it holds is known to be there
         if self._known(quantity):
             return Entry(value, State.SHOWN, most)
+        if quantity in self.rounded:
+            told = self.rounded[quantity]
+            open_ = need_of_rounded(told.high, k) if value < k else None
+            return Entry(value, State.HIDDEN, told.high, open_, fewest=told.low)
         if quantity not in self.printed:
             bare = may_stand(quantity, self.behind, self.rule) or self._is_old_rest(quantity)
             return Entry(value, State.HIDDEN, most, None if bare else need)
@@ -202,31 +266,44 @@ class _Plan:
         crossed = max(len(table) for table in self.tables)
         total = len(quantity.at) < crossed or any(c == root_of(c[0]) for c in quantity.at
                                                   if c[0] in SCHEMES)  # fmt: skip
+        return (_WHOLE if total else _ORDINARY) + self._draw(quantity) / (4 * len(self.printed))
+
+    def _draw(self, quantity: Quantity) -> float:
+        """A share of one that is the same for the same women and unknown without their ids."""
         text = "\0".join((*sorted(self.ground.study.asked), repr(quantity)))
-        draw = int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / 2**48
-        return (_WHOLE if total else _ORDINARY) + draw / (4 * len(self.printed))
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / 2**48
 
 
 def _written(plan: _Plan, choice: frozenset[Quantity], left: tuple[Left, ...]) -> Protected:
     """The tables with the choice applied, and what of them goes into the ledger."""
-    shown = {q: plan.behind[q].value for q in plan.printed if q not in choice}
+    shown: dict[Quantity, _Shown] = {
+        q: (plan.behind[q].value, None) for q in plan.printed if q not in choice
+    }
+    shown |= {q: (told.value, told.base) for q, told in plan.rounded.items()}
     tables = tuple(_table(f"t{at + 1}", table, plan, shown) for at, table in enumerate(plan.tables))
     return Protected(tables, left)
 
 
+def _rounded_of(asked_for: tuple[tuple[Axis, ...], ...], options: PublishOptions) -> int:
+    """How many of these tables, the last ones, are to be rounded."""
+    exact = len(options.every_table) - len([axes for axes in options.rounded if axes])
+    return max(0, len(asked_for) - exact) if options.rounded else 0
+
+
 def _table(
-    id_: str, table: tuple[Division, ...], plan: _Plan, shown: Mapping[Quantity, int]
+    id_: str, table: tuple[Division, ...], plan: _Plan, shown: Mapping[Quantity, _Shown]
 ) -> Table:
     axes = [division.axis for division in table]
     cells = tuple(
-        Cell(
-            tuple(category.id for category in at),
-            shown.get(Quantity.of(plan.unit, *(c.place for c in at if c.place))),
-        )
+        plan.cell(tuple(category.id for category in at), quantity, shown.get(quantity))
         for at in product(*(division.categories for division in table))
+        for quantity in [Quantity.of(plan.unit, *(c.place for c in at if c.place))]
     )
     made = tuple((d.axis.id, _categories(at, table, plan)) for at, d in enumerate(table))
-    return Table(id_, title(plan.unit, axes), plan.unit, made, cells)
+    named = title(plan.unit, axes)
+    if any(cell.rounded for cell in cells):
+        named = both("table.rounded", title=named)
+    return Table(id_, named, plan.unit, made, cells)
 
 
 def _categories(at: int, table: tuple[Division, ...], plan: _Plan) -> tuple[Category, ...]:

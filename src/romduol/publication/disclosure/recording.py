@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
-from romduol.casebook.claims import Table, Unit
+from romduol.casebook.claims import Cell, Table, Unit
 from romduol.casebook.codes import Study
 from romduol.publication.axes import Axis, Ground
 from romduol.publication.claims import WHOLE
 from romduol.publication.disclosure.divisions import Division, by_terms, divided, tally
 from romduol.publication.disclosure.ledger import REST, Edition, Published
 from romduol.publication.disclosure.model import Quantity
+from romduol.publication.disclosure.rounding import Rounded
 from romduol.publication.disclosure.sentences import women_by_term
 from romduol.publication.inference import Key
 from romduol.publication.ladder import Bounds
@@ -64,12 +65,16 @@ def _division(axis: tuple[str, Sequence[object]], table: Table, ground: Ground) 
 def _cells(
     table: Table, divisions: tuple[Division, ...], behind: Mapping[Quantity, Behind]
 ) -> Iterable[Published]:
-    shown = {cell.at: cell.value for cell in table.cells}
+    shown = {cell.at: cell for cell in table.cells}
     for at in product(*(division.categories for division in divisions)):
         inside = Quantity.of(table.unit, *(c.place for c in at if c.place))
         told = Quantity.of(
             table.unit, *((c.place[0], REST if c.id == REST else c.place[1]) for c in at if c.place)
         )
         value, ids = behind[inside].value, tuple(c.id for c in at)
-        printed = shown.get(ids) is not None or (ids not in shown and value == 0)
-        yield Published(told, value, printed)
+        cell = shown.get(ids, Cell(ids, 0 if value == 0 else None))
+        if cell.rounded and cell.value is not None:
+            window = Rounded(cell.value, cell.rounded)
+            yield Published(told, value, False, window.low, window.high, cell.value)
+        else:
+            yield Published(told, value, cell.value is not None)

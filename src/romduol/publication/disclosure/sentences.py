@@ -65,7 +65,7 @@ def told(
 def _crossed_schemes(options: PublishOptions, asked: int) -> set[str]:
     if asked < SMALL_STUDY or (options.unit or Unit.WOMEN) is not Unit.WOMEN:
         return set()
-    schemes = {Axis(axis).subject for axes in options.tables for axis in axes}
+    schemes = {Axis(axis).subject for axes in options.every_table for axis in axes}
     return schemes | ({ANY_FORM[0]} if schemes & set(FORM_SCHEMES) else set())
 
 

@@ -80,8 +80,10 @@ def _table(table: Table) -> dict[str, object]:
         ],
         "cells": [
             {"at": list(cell.at), "withheld": True}
+            | ({"since": cell.since.release, "last": cell.since.value} if cell.since else {})
             if cell.value is None
             else {"at": list(cell.at), "value": cell.value}
+            | ({"rounded": cell.rounded} if cell.rounded else {})
             for cell in table.cells
         ],
     }

@@ -60,6 +60,7 @@ class PublishedCell(models.Model):
     shown = models.BooleanField()
     low = models.IntegerField(default=0)  # what a word or a rounded number may stand for
     high = models.IntegerField(null=True)
+    rounded = models.IntegerField(null=True)
 
 
 class PublishedPlace(models.Model):
