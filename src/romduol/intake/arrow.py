@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+import pyarrow as pa
 import pyarrow.compute
 
 Column: TypeAlias = Any
 pc: Any = pyarrow.compute
+
+_TYPES = {bool: pa.bool_(), int: pa.int64(), str: pa.string()}
+
+
+def fixed(value: bool | int | str) -> Any:
+    """``value`` as a scalar with its type.
+
+    Of a bare Python value Arrow finds the type anew in every call, and that is slow.
+    """
+    return pa.scalar(value, _TYPES[type(value)])

@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from romduol.intake.arrow import Column, pc
+from romduol.intake.arrow import Column, fixed, pc
 
 _DOMAIN = "romduol message 1 "
 _AGAIN = b"romduol message 1 again "
@@ -167,10 +167,8 @@ def _behind_length(column: Column, before: str = "", after: str = "") -> Column:
     """``column``, dictionary-coded, each value as bytes behind its length; null is ``-:``."""
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     lengths = pc.binary_length(coded.dictionary).cast(pa.string())
-    # a scalar without its type has Arrow look for dateutil each time
-    fixed = [pa.scalar(part, pa.string()) for part in (before, ":", after, "")]
     marked = pc.binary_join_element_wise(
-        fixed[0], lengths, fixed[1], coded.dictionary, fixed[2], fixed[3]
+        fixed(before), lengths, fixed(":"), coded.dictionary, fixed(after), fixed("")
     )
     absent = pa.array([f"{before}-:{after}".encode()], pa.binary())
     values = pa.concat_arrays([marked.cast(pa.binary()), absent])
@@ -180,7 +178,7 @@ def _behind_length(column: Column, before: str = "", after: str = "") -> Column:
 
 def _beside(one: Column, two: Column) -> Column:
     """Two dictionary-coded columns as one, joined pair by pair; few pairs, many rows."""
-    width = pa.scalar(len(two.dictionary), pa.int64())
+    width = fixed(len(two.dictionary))
     pairs = pc.add(pc.multiply(one.indices.cast(pa.int64()), width), two.indices)
     coded = pairs.dictionary_encode()
     firsts = one.dictionary.take(pc.divide(coded.dictionary, width))

@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from romduol.intake.arrow import pc
+from romduol.intake.arrow import fixed, pc
 from romduol.intake.telegram.lines import WORD, Lines, Numbers, word_of
 from romduol.intake.telegram.looking import LookedAt
 from romduol.intake.telegram.patterns import Part, Pattern, learn, those_like
@@ -321,7 +321,7 @@ def _joined(
         else _words(lines, part, begins, ends, unescaped)
         for part in parts
     ]
-    joined: pa.Array[Any] = pc.binary_join_element_wise(*put, pa.scalar("", _STRING))
+    joined: pa.Array[Any] = pc.binary_join_element_wise(*put, fixed(""))
     return joined
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from romduol.casebook.evidence import ATTACHMENT, MESSAGE
-from romduol.intake.arrow import pc
+from romduol.intake.arrow import fixed, pc
 from romduol.intake.identity import MessageIds
 from romduol.intake.source import Source
 from romduol.intake.telegram.looking import LOOKED, LookedAt, look_at
@@ -23,11 +23,7 @@ PLATFORM = "telegram"
 
 _STRING = pa.string()
 _NOTHING: LookedAt = {"attachments": [], "rules": []}
-# typed: of a bare value Arrow must find the type each time, slowly
-_EMPTY: Any = pa.scalar("", _STRING)
 _NONE: Any = pa.scalar(None, _STRING)
-_NO: Any = pa.scalar(False, pa.bool_())
-_YES: Any = pa.scalar(True, pa.bool_())
 
 
 @dataclass(slots=True)
@@ -57,7 +53,7 @@ class Rows:
         accounts = merged.column("account")
         sent_at = merged.column("sent_at")
         edited_at = merged.column("edited_at")
-        threads = _all(rows, chat.thread)
+        threads = pa.repeat(fixed(chat.thread), rows)
         ids = self._ids.of(
             threads=threads,
             authors=_accounts_or_names(accounts, authors),
@@ -68,11 +64,11 @@ class Rows:
         )
         return {
             "message": ids,
-            "member": _all(rows, self.source.member),
+            "member": pa.repeat(fixed(self.source.member), rows),
             "start": pa.array(slab.starts),
             "end": pa.array(slab.ends),
             "record": pa.array(range(self.count, self.count + rows), pa.int64()),
-            "platform": _all(rows, PLATFORM),
+            "platform": pa.repeat(fixed(PLATFORM), rows),
             "thread": threads,
             "kind": merged.column("kind"),
             "author": authors,
@@ -86,7 +82,7 @@ class Rows:
             "forwarded_from": merged.column("forwarded"),
             "edited": edited_at.is_valid(),
             "edited_at": edited_at,
-            "deleted": pa.repeat(_NO, rows),
+            "deleted": pa.repeat(fixed(False), rows),
             "attachments": merged.attachments(),
             "rules": merged.column("rules"),
         }
@@ -102,11 +98,11 @@ class Rows:
         said = _accounts_or_names(accounts, _NONE)
         known: pa.Array[Any] = pa.nulls(len(authors), pa.bool_())
         if self.own_account:
-            known = pc.equal(said, pa.scalar(self.own_account, _STRING))
+            known = pc.equal(said, fixed(self.own_account))
         elif chat.type == "personal_chat" and chat.id:  # of two people, the other has its number
-            known = pc.not_equal(said, pa.scalar(chat.thread, _STRING))
+            known = pc.not_equal(said, fixed(chat.thread))
         named = pc.is_in(authors, value_set=pa.array(self.own_names, _STRING))
-        own: pa.Array[Any] = pc.if_else(named, _YES, known)
+        own: pa.Array[Any] = pc.if_else(named, fixed(True), known)
         return own
 
 
@@ -150,7 +146,7 @@ class _Merged:
     def _held(self, names: pa.Array[Any]) -> pa.Array[Any]:
         """Whether the bytes of each lie in the same archive."""
         files = pc.replace_substring_regex(names, "^.*/", "")
-        named = pc.not_equal(files, _EMPTY)
+        named = pc.not_equal(files, fixed(""))
         held: pa.Array[Any] = pc.and_(
             named, pc.is_in(files, pa.array(sorted(self._beside), _STRING))
         )
@@ -159,7 +155,7 @@ class _Merged:
 
 def _accounts_or_names(accounts: pa.Array[Any], names: Any) -> pa.Array[Any]:
     """Each account, or the name where there is none."""
-    none = pc.equal(accounts, _EMPTY)
+    none = pc.equal(accounts, fixed(""))
     if not none.true_count:
         return accounts
     found: pa.Array[Any] = pc.if_else(none, names, accounts)
@@ -171,7 +167,3 @@ def _coded(stamps: pa.Array[Any]) -> pa.Array[Any]:
     places: Any = pa.array(np.arange(len(stamps), dtype=np.int32))
     found: pa.Array[Any] = pa.DictionaryArray.from_arrays(places, stamps)
     return found
-
-
-def _all(rows: int, value: str) -> pa.Array[Any]:
-    return pa.repeat(pa.scalar(value, _STRING), rows)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from romduol.casebook.evidence import Precision
-from romduol.intake.arrow import Column, pc
+from romduol.intake.arrow import Column, fixed, pc
 from romduol.intake.whatsapp.columns import cut
 from romduol.intake.whatsapp.layouts import Layout
 from romduol.intake.whatsapp.ordering import Decision
@@ -58,7 +58,7 @@ def clock(
     time_rows, times = _read_once(window, spans.time, read_time)
     day, other = _days(spans, date_rows, dates, decided)
     second = time_rows.give([t.second for t in times], pa.int64())
-    local = pc.add(pc.multiply(day, _DAY), second)
+    local = pc.add(pc.multiply(day, fixed(_DAY)), second)
     return Clock(
         sent_at=_utc(day, second, zone),
         sent_at_other=_utc(other, second, zone),
@@ -66,7 +66,7 @@ def clock(
         normal=pc.binary_join_element_wise(
             date_rows.give([d.normal for d in dates], pa.string()),
             time_rows.give([t.normal for t in times], pa.string()),
-            " ",
+            fixed(" "),
         ),
         text=_as_written(spans, (date_rows, dates), (time_rows, times)),
         precision=_precision(local, time_rows, times),
@@ -109,8 +109,8 @@ def _utc(day: Column, second: Column, zone: ZoneInfo) -> Column:
     unsure = pc.and_(pc.is_null(east), pc.and_(pc.is_valid(day), pc.is_valid(second)))
     if pc.any(unsure).as_py():
         east = _each(east, unsure, day, second, zone)
-    seconds = pc.subtract(pc.add(pc.multiply(day, _DAY), second), east)
-    return pc.multiply(seconds, 1_000_000).cast(_UTC)
+    seconds = pc.subtract(pc.add(pc.multiply(day, fixed(_DAY)), second), east)
+    return pc.multiply(seconds, fixed(1_000_000)).cast(_UTC)
 
 
 def _each(east: Column, unsure: Column, day: Column, second: Column, zone: ZoneInfo) -> Column:
@@ -128,13 +128,15 @@ def _as_written(
     stamps = []
     for layout in spans.layouts:
         parts = (time, date) if layout.time_first else (date, time)
-        stamps.append(pc.binary_join_element_wise(*parts, layout.gap))
+        stamps.append(pc.binary_join_element_wise(*parts, fixed(layout.gap)))
     return _of_layout(spans, stamps)
 
 
 def _precision(local: Column, rows: _Coded, times: list[WrittenTime]) -> Column:
     how = [Precision.SECOND.value if t.to_the_second else Precision.MINUTE.value for t in times]
-    known = pa.repeat(how[0], len(local)) if len(set(how)) == 1 else rows.give(how, pa.string())
+    known = (
+        pa.repeat(fixed(how[0]), len(local)) if len(set(how)) == 1 else rows.give(how, pa.string())
+    )
     if not local.null_count:
         return known
-    return pc.if_else(pc.is_valid(local), known, Precision.UNKNOWN.value)
+    return pc.if_else(pc.is_valid(local), known, fixed(Precision.UNKNOWN.value))

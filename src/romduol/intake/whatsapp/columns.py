@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import polars as pl
 import pyarrow as pa
 
-from romduol.intake.arrow import Column, pc
+from romduol.intake.arrow import Column, fixed, pc
 
 
 def numbers(values: Iterable[int]) -> Column:
@@ -38,7 +38,9 @@ def cut(window: pa.Buffer, starts: Column, ends: Column) -> Column:
     if not len(starts):
         return pa.array([], pa.binary())
     low, high = (starts, ends) if sys.byteorder == "little" else (ends, starts)
-    pairs = pc.add(low, pc.multiply(high, 1 << 32))  # two 32-bit offsets in each 64-bit number
+    pairs = pc.add(
+        low, pc.multiply(high, fixed(1 << 32))
+    )  # two 32-bit offsets in each 64-bit number
     both = pa.Array.from_buffers(
         pa.binary(), 2 * len(starts) - 1, [None, pairs.buffers()[1], window]
     )

@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 
 from romduol.casebook.evidence import ATTACHMENT, MESSAGE, Kind
-from romduol.intake.arrow import Column, pc
+from romduol.intake.arrow import Column, fixed, pc
 from romduol.intake.identity import MessageIds
 from romduol.intake.whatsapp.clock import Clock, clock
 from romduol.intake.whatsapp.columns import cut
@@ -71,7 +71,7 @@ class Rows:
         self, at: int, spans: Spans, when: Clock, words: _Words, marked: dict[int, Found]
     ) -> pa.RecordBatch:
         rows = len(spans)
-        thread = pa.repeat(self.thread, rows)
+        thread = pa.repeat(fixed(self.thread), rows)
         text, author = words.text, words.author_but(marked)
         # sender and words in one piece, as written: where the name ends and which line is the
         # program's may be judged differently in a longer export, the id must not change by it
@@ -80,11 +80,11 @@ class Rows:
         first = self.counts["messages"]
         columns = {
             "message": ids,
-            "member": pa.repeat(self.member, rows),
-            "start": pc.add(spans.start, at),
-            "end": pc.add(spans.end, at),
+            "member": pa.repeat(fixed(self.member), rows),
+            "start": pc.add(spans.start, fixed(at)),
+            "end": pc.add(spans.end, fixed(at)),
             "record": pl.int_range(first, first + rows, eager=True).to_arrow(),
-            "platform": pa.repeat(PLATFORM, rows),
+            "platform": pa.repeat(fixed(PLATFORM), rows),
             "thread": thread,
             "author": author,
             "own": self._own(author),
@@ -155,8 +155,8 @@ class Rows:
         )
         known = pc.drop_null(local)
         self._last = known[-1].as_py() if len(known) else self._last
-        late = pc.less(pc.add(local, _STEP_BACK), before)
-        found: list[int] = pc.indices_nonzero(pc.fill_null(late, False)).to_pylist()
+        late = pc.less(pc.add(local, fixed(_STEP_BACK)), before)
+        found: list[int] = pc.indices_nonzero(pc.fill_null(late, fixed(False))).to_pylist()
         return found
 
 
@@ -164,7 +164,7 @@ class _Words:
     """Senders and texts of a window's records, as columns."""
 
     def __init__(self, buffer: pa.Buffer, spans: Spans) -> None:
-        self._named = pc.greater_equal(spans.author_end, 0)
+        self._named = pc.greater_equal(spans.author_end, fixed(0))
         ends = pc.if_else(self._named, spans.author_end, spans.rest)
         self._authors = cut(buffer, spans.rest, ends).dictionary_encode()
         self.said = cut(buffer, spans.rest, spans.text_end)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 import pyarrow as pa
 
-from romduol.intake.arrow import Column, pc
+from romduol.intake.arrow import Column, fixed, pc
 from romduol.intake.whatsapp.columns import cut, numbers, offsets_of
 from romduol.intake.whatsapp.layouts import GENERAL_TEXT, Head, Layout, heads
 
@@ -146,7 +146,7 @@ class _Lines:
         order = pl.int_range(len(self.all), eager=True).to_arrow().filter(self.is_head)
         unfinished = 0 if window.endswith(b"\n") else 1
         last = pa.concat_arrays(
-            [pc.subtract(order.slice(1), 1), numbers([len(self.all) - 2 + unfinished])]
+            [pc.subtract(order.slice(1), fixed(1)), numbers([len(self.all) - 2 + unfinished])]
         )
         found = wears.take(last).to_pylist()
         if unfinished:
@@ -162,26 +162,26 @@ def _spans(window: bytes, layout: Layout, lines: _Lines, senders: Senders) -> Sp
         pc.add(start, pc.find_substring(first_lines, part).cast(pa.int64()))
         for part in (layout.gap, layout.close, ": ")
     )
-    rest = pc.add(close_at, len(layout.close.encode()))
+    rest = pc.add(close_at, fixed(len(layout.close.encode())))
     nameless = pc.less(colon_at, start)
     if pc.any(pc.equal(colon_at, rest)).as_py():
         return None
     end = pa.concat_arrays([start.slice(1), numbers([len(window)])])
     text_end = _text_ends(window, end, lines)
     first = (start, gap_at)
-    second = (pc.add(gap_at, len(layout.gap.encode())), close_at)
+    second = (pc.add(gap_at, fixed(len(layout.gap.encode()))), close_at)
     date, time = (second, first) if layout.time_first else (first, second)
     author_end, text = (
-        pc.if_else(nameless, -1, colon_at),
-        pc.if_else(nameless, rest, pc.add(colon_at, 2)),
+        pc.if_else(nameless, fixed(-1), colon_at),
+        pc.if_else(nameless, rest, pc.add(colon_at, fixed(2))),
     )
-    which = pa.repeat(0, len(start))
+    which = pa.repeat(fixed(0), len(start))
     found = Spans((layout,), which, start, end, date, time, rest, author_end, text, text_end)
     return found if _surely_cut(window, found, nameless, senders) else None
 
 
 def _text_ends(window: bytes, end: Column, lines: _Lines) -> Column:
-    text_end = pc.subtract(pc.subtract(end, 1), lines.carriage_returns(window))
+    text_end = pc.subtract(pc.subtract(end, fixed(1)), lines.carriage_returns(window))
     if window.endswith(b"\n"):
         return text_end
     return pa.concat_arrays([text_end.slice(0, len(end) - 1), numbers([len(window)])])
