@@ -19,6 +19,7 @@ from romduol.publication.axes import Act, Axis, Ground, root_of, term_rows
 from romduol.publication.claims import WHOLE
 from romduol.publication.disclosure.ledger import REST, Ledger, rest_of
 from romduol.publication.disclosure.model import Coordinate, Quantity
+from romduol.publication.disclosure.offices import few_offices, names_office, offices_of
 from romduol.publication.withholding import Behind, Rule
 
 Counted = str | Act  # an incident, or an act of one
@@ -158,19 +159,27 @@ def tally(
     Incidents in ``without`` do not count: what is left is the increase since they were counted.
     """
     every = [c for i in ground.owner if i not in without for c in counted_in(i, unit, ground)]
+    offices = offices_of(ground.study)
     owners: dict[Quantity, list[str]] = {Quantity(unit): [_owner(c, ground) for c in every]}
+    within: dict[Quantity, list[str]] = defaultdict(list)  # incidents, where offices matter
     for table in tables:
         cells = {Quantity.of(unit, *(p for p in at if p)): at for at in
                  product(*(d.all_places() for d in table))}  # fmt: skip
         own: dict[Quantity, list[str]] = {quantity: [] for quantity in cells}
         for counted in every:
             for at in product(*(d.places.get(counted, frozenset()) for d in table)):
-                own[Quantity.of(unit, *(p for p in at if p))].append(_owner(counted, ground))
+                quantity = Quantity.of(unit, *(p for p in at if p))
+                own[quantity].append(_owner(counted, ground))
+                if quantity not in owners and names_office(quantity):
+                    within[quantity].append(_incident(counted))
         owners |= own
         if unit is Unit.ACTS and any(d.axis.subject in FORM_SCHEMES for d in table):
             owners |= _acts_of_schemes(every, ground)
     once = unit is Unit.WOMEN
-    return {q: Behind.of(set(found) if once else found) for q, found in owners.items()}
+    return {
+        q: Behind.of(set(found) if once else found, few_offices(within.get(q, ()), offices))
+        for q, found in owners.items()
+    }
 
 
 def _acts_of_schemes(every: list[Counted], ground: Ground) -> dict[Quantity, list[str]]:
@@ -184,4 +193,8 @@ def _acts_of_schemes(every: list[Counted], ground: Ground) -> dict[Quantity, lis
 
 
 def _owner(counted: Counted, ground: Ground) -> str:
-    return ground.owner[counted if isinstance(counted, str) else counted[0]]
+    return ground.owner[_incident(counted)]
+
+
+def _incident(counted: Counted) -> str:
+    return counted if isinstance(counted, str) else counted[0]

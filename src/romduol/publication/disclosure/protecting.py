@@ -216,7 +216,7 @@ class _Plan:
         return women_by_term(self.ground.study)
 
     def _at_bottom(self, quantity: Quantity) -> bool:
-        """Does a sentence tell as many women, or at least so many, as there are incidents or acts?"""
+        """Does a sentence tell of as many women, or at least so many, as of incidents or acts?"""
         if len(quantity.at) != 1 or self.unit is Unit.WOMEN:
             return False
         word = self.words.get(quantity.at[0])
