@@ -110,7 +110,7 @@ def decide(book: Path, findings: tuple[str, ...], **said: Any) -> None:
     if said["every"] == bool(findings):
         raise click.UsageError(voice().say("names.decide.usage"))
     wanted = pseudonyms_ruling.Wanted(Ruling(said["ruling"]), said["new"], said["here"])
-    with opening.open_book(book, passphrase()) as opened:
+    with opening.open_book(book, passphrase()) as opened, Meter() as meter:
         if said["every"]:
             kinds, sure = said["kinds"] or KINDS, said["sure"] or CERTAINTIES
             done = pseudonyms_ruling.decide_all(
@@ -118,9 +118,10 @@ def decide(book: Path, findings: tuple[str, ...], **said: Any) -> None:
                 lambda n: n.finding.kind.value in kinds and n.finding.certainty.value in sure,
                 wanted,
                 said["woman"],
+                meter,
             )
         else:
-            done = pseudonyms_ruling.decide(opened, findings, wanted)
+            done = pseudonyms_ruling.decide(opened, findings, wanted, meter)
     _told(done, said["ruling"])
 
 
@@ -167,8 +168,8 @@ def undo(book: Path, findings: tuple[str, ...]) -> None:
     """
     from romduol.desk import opening, pseudonyms_ruling
 
-    with opening.open_book(book, passphrase()) as opened:
-        done = pseudonyms_ruling.undo(opened, findings)
+    with opening.open_book(book, passphrase()) as opened, Meter() as meter:
+        done = pseudonyms_ruling.undo(opened, findings, meter)
     _told(done, "undone")
 
 
@@ -213,5 +214,6 @@ def check(book: Path) -> int:
 
     with opening.open_book(book, passphrase()) as opened:
         clashing = pseudonyms_aliases.clashing(opened)
-    voice().answer({"clashing": clashing}, voice().say("cli.alias.checked", n=len(clashing)))
+    said = "cli.alias.clashing" if clashing else "cli.alias.clear"
+    voice().answer({"clashing": clashing}, "\n".join([voice().say(said), *clashing]))
     return int(Exit.NEEDS_A_PERSON if clashing else Exit.DONE)

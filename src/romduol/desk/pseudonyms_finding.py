@@ -6,6 +6,7 @@ out of the sealed texts each time. The same words elsewhere in her record follow
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,10 @@ from romduol.language.naming.cards import sounds_of
 from romduol.records.models import Item, NameRuling, Woman
 
 Progress = Callable[[int, int], None]
+
+
+def quiet(_done: int, _all: int) -> None:
+    """Nobody watches how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,7 @@ class Named:
     marked: bool = False
 
 
-def listed(
-    book: Book, alias: str = "", item: str = "", progress: Progress = lambda _done, _all: None
-) -> list[Named]:
+def listed(book: Book, alias: str = "", item: str = "", progress: Progress = quiet) -> list[Named]:
     """Everything that could name someone in what this member may read; the looking is logged.
 
     Raises ``NoGrant`` or ``ConsentMissing`` for a woman or an item named that may not be read.
@@ -77,7 +80,7 @@ def women_meant(book: Book, alias: str, item: str) -> list[Woman]:
 
 
 def found_in(
-    book: Book, women: Sequence[Woman], item: str = "", progress: Progress = lambda _d, _a: None
+    book: Book, women: Sequence[Woman], item: str = "", progress: Progress = quiet
 ) -> Iterator[tuple[Passage, list[Named]]]:
     """Every text of these women with what is in it."""
     people = _people(book, lambda done, all_: progress(done, all_ + len(women)))
@@ -138,25 +141,28 @@ class _Looked:
         rows = NameRuling.objects.filter(item__woman=self.woman).select_related(
             "card__woman", "item"
         )
-        self._rows = list(rows.order_by("pk"))
-        self._here = {(r.item_id, r.message, r.start, r.end): r for r in self._rows}
-        self._same = {(r.kind, r.subject): r for r in self._rows}
+        self._here: dict[tuple[int, str], dict[tuple[int, int], NameRuling]] = defaultdict(dict)
+        self._same: dict[tuple[str, str], NameRuling] = {}
+        for held in rows.order_by("pk"):
+            self._here[held.item_id, held.message][held.start, held.end] = held
+            self._same[held.kind, held.subject] = held
         self._new: dict[int, str] = {}
 
     def named(self, passage: Passage) -> list[Named]:
-        found = [self._one(passage, one) for one in find_names(passage.text, self.cards)]
-        known = {(n.finding.start, n.finding.end) for n in found}
-        digest = text_digest(self.book, passage.text)
-        for held in self._rows:
-            here = held.item_id == passage.item.pk and held.message == passage.message
-            if here and held.text == digest and (held.start, held.end) not in known:
-                found.append(self._marked(passage, held))
-        return sorted(found, key=lambda n: (n.finding.start, n.finding.end))
+        """What is in one text, with what was ruled about that very text."""
+        found = find_names(passage.text, self.cards)
+        here = self._here.get((passage.item.pk, passage.message), {})
+        if here:
+            digest = text_digest(self.book, passage.text)
+            here = {span: held for span, held in here.items() if held.text == digest}
+        named = [self._one(passage, one, here.get((one.start, one.end))) for one in found]
+        known = {(one.start, one.end) for one in found}
+        named += [self._marked(passage, held) for span, held in here.items() if span not in known]
+        return sorted(named, key=lambda n: (n.finding.start, n.finding.end))
 
-    def _one(self, passage: Passage, finding: Finding) -> Named:
+    def _one(self, passage: Passage, finding: Finding, held: NameRuling | None) -> Named:
         subject = subject_of(self.book, self.woman, finding)
-        held = self._here.get((passage.item.pk, passage.message, finding.start, finding.end))
-        if held is not None and held.text == text_digest(self.book, passage.text):
+        if held is not None:
             return self._told(passage, finding, subject, held, "here")
         held = self._same.get((finding.kind.value, subject))
         return self._told(passage, finding, subject, held, "same" if held else "")

@@ -19,9 +19,12 @@ from romduol.desk.opening import Book
 from romduol.desk.pseudonyms_finding import (
     Named,
     Passage,
+    Progress,
     code_of,
     found_in,
     marked_finding,
+    passages,
+    quiet,
     subject_of,
     text_digest,
     women_meant,
@@ -76,12 +79,12 @@ class Wanted:
 _Place = tuple[Passage, Named]
 
 
-def decide(book: Book, codes: Sequence[str], wanted: Wanted) -> Done:
+def decide(book: Book, codes: Sequence[str], wanted: Wanted, progress: Progress = quiet) -> Done:
     """Rule about findings, and unless ``here_only`` about the same words wherever they stand.
 
     Raises ``NoSuchFinding`` for a code that is none; then nothing is ruled.
     """
-    places = _places(book)
+    places = _places(book, progress=progress)
     meant = [(p, n) for p, n in places if n.code in set(codes)]
     if len({n.code for _, n in meant}) < len(set(codes)):
         raise NoSuchFinding
@@ -93,9 +96,15 @@ def decide(book: Book, codes: Sequence[str], wanted: Wanted) -> Done:
     return _keep(book, meant, wanted)
 
 
-def decide_all(book: Book, chosen: Callable[[Named], bool], wanted: Wanted, alias: str) -> Done:
+def decide_all(
+    book: Book,
+    chosen: Callable[[Named], bool],
+    wanted: Wanted,
+    alias: str,
+    progress: Progress = quiet,
+) -> Done:
     """Rule about every finding that ``chosen`` takes and nobody has ruled about."""
-    places = _places(book, alias)
+    places = _places(book, alias, progress)
     return _keep(book, [(p, n) for p, n in places if n.ruling is None and chosen(n)], wanted)
 
 
@@ -109,7 +118,7 @@ def mark(book: Book, item: str, words: str, kind: Kind, wanted: Wanted) -> Done:
     require_may_see(book, held.woman)
     shape = re.compile(r"\s+".join(map(re.escape, folded(words).split())))
     places: list[_Place] = []
-    for passage, _ in found_in(book, [held.woman]):
+    for passage in passages(book, held.woman):
         copy = fold(passage.text)
         for found in shape.finditer(copy.text) if shape.pattern else ():
             start, end = copy.span(*found.span())
@@ -127,13 +136,15 @@ def _as_marked(book: Book, passage: Passage, start: int, end: int, kind: Kind) -
     return Named(code, passage.item.code, passage.message, finding, words, subject, marked=True)
 
 
-def undo(book: Book, codes: Sequence[str]) -> Done:
+def undo(book: Book, codes: Sequence[str], progress: Progress = quiet) -> Done:
     """Take back what was ruled about these findings and about the same words in her record.
 
     What was marked is unmarked. Raises ``NotRuled`` for a finding without a ruling; then nothing is
     taken back.
     """
-    meant = [(p, n) for p, n in _places(book) if n.code in set(codes) and n.ruling]
+    meant = [
+        (p, n) for p, n in _places(book, progress=progress) if n.code in set(codes) and n.ruling
+    ]
     if len({n.code for _, n in meant}) < len(set(codes)):
         raise NotRuled
     subjects = {(p.item.woman.pk, n.finding.kind.value, n.subject) for p, n in meant}
@@ -152,9 +163,10 @@ def _about(woman: int, kind: str, subject: str) -> list[NameRuling]:
     return list(rows.select_related("item__woman"))
 
 
-def _places(book: Book, alias: str = "") -> list[_Place]:
+def _places(book: Book, alias: str = "", progress: Progress = quiet) -> list[_Place]:
     women = women_meant(book, alias, "")
-    return [(passage, n) for passage, found in found_in(book, women) for n in found]
+    looked = found_in(book, women, progress=progress)
+    return [(passage, n) for passage, found in looked for n in found]
 
 
 def _keep(book: Book, places: Sequence[_Place], wanted: Wanted, marked: Sequence[str] = ()) -> Done:
