@@ -135,7 +135,9 @@ def test_an_account_said_to_be_hers_makes_its_messages_hers_and_no_others(group:
     assert rows()["Account"] == 1
 
 
-def test_a_named_actor_is_a_row_without_a_name_and_the_name_is_sealed(group: Any) -> None:
+def test_a_named_actor_is_a_row_without_a_name_and_the_name_is_sealed(
+    group: Any, empty: Any
+) -> None:
     code = named(group, "Bystander02").code
     said = accounts.Said("actor", "act.state.sangkat.chief", "", "zqwho of the third village")
     accounts.decide(group, ALIAS, code, said)
@@ -144,6 +146,9 @@ def test_a_named_actor_is_a_row_without_a_name_and_the_name_is_sealed(group: Any
     assert own_of(group, "Bystander02") == {False}
     words = {"Bystander02", "zqwho"}
     assert {w for values in cells().values() for v in values for w in words if w in v} == set()
+    for path in empty.folder.rglob("*"):
+        if path.is_file():
+            assert not any(word.encode() in path.read_bytes() for word in words), path.name
     assert checking.check(group).ok
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from romduol.casebook.evidence import ReadingOptions
-from romduol.desk import checking, mappings, planning, reading, receiving, women
+from romduol.desk import checking, mappings, planning, reading, receiving, rereading, women
 from romduol.intake import tables
 from romduol.records.models import BookObject
 
@@ -57,6 +57,18 @@ def test_a_table_laid_out_alike_is_read_by_columns_kept_earlier_and_says_so(
     ((_, _, rows),) = reading.messages(book, ALIAS)
     assert rows.column("platform").to_pylist() == ["facebook"]
     assert checking.check(book).ok
+
+
+def test_a_table_received_before_is_read_from_its_original_once_columns_are_kept(
+    book: Any, table: Path
+) -> None:
+    taken = take(book, table)
+    table.unlink()
+    assert list(rereading.read_again(book, ReadingOptions(), ALIAS)) == []
+    mappings.keep(book, MAPPING)
+    (again,) = rereading.read_again(book, ReadingOptions(), ALIAS)
+    assert (again.item, again.messages) == (taken.item, 1)
+    assert list(rereading.read_again(book, ReadingOptions(), ALIAS)) == []
 
 
 def test_a_table_with_other_columns_is_left_unread(book: Any, table: Path) -> None:

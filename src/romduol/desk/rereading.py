@@ -1,7 +1,7 @@
 """What is held is read again from its sealed original, when there is something to be gained.
 
-A day and month now known, an engine that reads words in pictures, a later program: the original
-stays as it is, its messages are replaced in one transaction, and the log says so.
+A day and month now known, columns kept since, an engine that reads words in pictures, a later
+program: the original stays as it is, its messages are replaced in one transaction, and it is logged.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from romduol.intake.source import Source
 from romduol.records.models import Item, Woman
 from romduol.vault.objects import Sealed
 
+_NO_COLUMNS = "note.tables.needs_columns"  # a table that columns kept since may fit
+
 
 def read_again(
     book: Book, options: ReadingOptions, alias: str = "", code: str = ""
@@ -34,8 +36,10 @@ def read_again(
     """
     options = with_what_this_machine_has(options)
     for item in _items(book, alias, code):
-        if item.size <= LARGEST and asks_again(book, item, options):
-            yield _read(book, item, options)
+        if item.size > LARGEST:
+            continue
+        if item.unread == _NO_COLUMNS or asks_again(book, item, options):
+            yield from _read(book, item, options)
 
 
 def _items(book: Book, alias: str, code: str) -> list[Item]:
@@ -56,12 +60,15 @@ def _women(book: Book, alias: str) -> list[Woman]:
     return [woman]
 
 
-def _read(book: Book, item: Item, options: ReadingOptions) -> Received:
+def _read(book: Book, item: Item, options: ReadingOptions) -> Iterator[Received]:
+    """The item read anew, unless the columns kept since change nothing for it."""
     held, woman = original_of(item), item.woman
     raw = book.store.open_bytes(held.name, book.identities(woman.code))
     path = PurePath(str(card_of(book, item.card)["name"]))
     source = Source(path.name, lambda: io.BytesIO(raw), len(raw))
     options = mappings.with_kept(book, source, options)
+    if not asks_again(book, item, options):
+        return
     require(woman, scope_of(source, options))
     original = Sealed(
         name=held.name,
@@ -73,4 +80,5 @@ def _read(book: Book, item: Item, options: ReadingOptions) -> Received:
     with book.alone(), sealing(book, woman.code) as work:
         taken = Taking(book, woman, path, work, original)
         taken.read(source, options, segments.HeldIds(book, woman))
-        return taken.keep_reading(item)
+        received = taken.keep_reading(item)
+    yield received
