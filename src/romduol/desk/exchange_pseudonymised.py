@@ -22,6 +22,7 @@ from romduol.casebook.vocabulary import vocabulary
 from romduol.casework.exchange.package import Package
 from romduol.casework.exchange.project import Project
 from romduol.casework.exchange.pseudonymising import Cut, Fate, Wanted, pseudonymise, words_of
+from romduol.casework.exchange.quotes import quote_name
 from romduol.casework.exchange.reading import read
 from romduol.casework.exchange.writing import package
 from romduol.desk import exchange_out, identifying, pseudonyms
@@ -34,11 +35,12 @@ from romduol.desk.receiving import Progress, quiet
 from romduol.desk.women import aliases, everyone
 from romduol.language.folding import fold, folded
 from romduol.language.naming import Cards, Certainty, Known, find
-from romduol.publication.revealing import holds_word
+from romduol.publication import revealing
 from romduol.vault import durable
 
 GONE = "[…]"
 NOTHING_MORE = Wanted()
+_NO_DIGIT = re.compile(r"\D")
 _STEPS = 4
 
 
@@ -168,15 +170,34 @@ def require_nobody_named(book: Book, data: bytes) -> None:
         raise CardsUnread
     cards = Cards(Known(people))
     for text in _her_words(read(Package(BytesIO(data))).project):
-        named = any(one.reason == "card" for one in find(text, cards))
-        if named or any(holds_word(text, word) for word in words):
+        if any(one.reason == "card" for one in find(text, cards)) or _holds_any(text, words):
             raise SomebodyStillNamed
 
 
+def _holds_any(text: str, words: Iterable[str]) -> bool:
+    """The report's own search for names, as a second opinion; the text is folded once for all."""
+    even = revealing.folded(text)
+    digits = _NO_DIGIT.sub("", even)
+
+    def may_hold(word: str) -> bool:
+        wanted = revealing.folded(word)
+        number = _NO_DIGIT.sub("", wanted)
+        return wanted in even or (number != "" and number in digits)
+
+    return any(may_hold(word) and revealing.holds_word(text, word) for word in words)
+
+
 def _her_words(project: Project) -> Iterator[str]:
-    """Every word of the file but the program's own: a label may hold a common name by chance."""
+    """Every word of the file but the program's own: a label may hold a common name by chance.
+
+    A selection's name is looked at as part of its text, where it stands too.
+    """
     ours = {"", *(word for term in vocabulary().terms
                   for word in (term.label_en, term.label_km, term.definition_en))}  # fmt: skip
+    for source in project.sources:
+        for one in source.selections:
+            if one.name == quote_name(source.text, one.start, one.end):
+                ours.add(one.name)
     return (word for word in words_of(project) if word not in ours)
 
 
