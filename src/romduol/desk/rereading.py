@@ -1,7 +1,7 @@
 """What is held is read again from its sealed original, when there is something to be gained.
 
 A day and month now known, columns kept since, an engine that reads words in pictures, a later
-program: the original stays as it is, its messages are replaced in one transaction, and it is logged.
+program: the original stays as it is, its messages are replaced in one transaction and logged.
 """
 
 from __future__ import annotations
