@@ -6,7 +6,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO   ?= demo
 
-.PHONY: help setup demo test mutations check docs bench lock clean
+.PHONY: help setup demo test mutations check docs bench attack lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -50,6 +50,9 @@ check: .venv/test .venv/check ## lint, types, layers, Khmer review list
 
 docs: .venv/test ## write the pages that are made from the program
 	$(BIN)/python tests/house/pages.py
+
+attack: .venv/runtime ## two years of releases, attacked with the files alone, at three sizes
+	$(BIN)/python -m benchmarks.releases
 
 bench: .venv/test .venv/peers ## measure against the peers; writes benchmarks/RESULTS.md
 	ROMDUOL_PEERS=.venv/peers $(BIN)/python -m benchmarks
