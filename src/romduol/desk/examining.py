@@ -1,0 +1,150 @@
+"""Her messages pass through triage; what it suggests is kept as codes for a person to decide.
+
+Only what others wrote is looked at: her own words are never scored (law 10). An item is looked at
+once by each version of the method; a kill in between leaves the items that were done.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from romduol.analysis.triage import scoring
+from romduol.desk import segments
+from romduol.desk.clock import now
+from romduol.desk.custody import acting
+from romduol.desk.deciding import scheme_of_term
+from romduol.desk.opening import Book
+from romduol.desk.women import everyone, find, may_see, require_may_see
+from romduol.records.models import Examination, Item, Segment, Suggestion, Woman
+
+MESSAGE = "message"
+TOLD = ("interview", "form")  # platforms of what she told
+MOST_FORMS = 3  # suggested for one message
+_BATCH = 4096
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Examined:
+    """What a look did: messages looked at now, and new suggestions by kind."""
+
+    messages: int = 0
+    by_kind: Counter[str] = field(default_factory=Counter)
+    passed_over: int = 0  # women whose record this member may not see
+
+    @property
+    def suggestions(self) -> int:
+        """New suggestions, all kinds together."""
+        return self.by_kind.total()
+
+
+def examine(book: Book, alias: str = "", progress: Progress = lambda _done, _all: None) -> Examined:
+    """Look at what is new since the last look, of one woman or of all this member may see.
+
+    Raises ``UnknownWoman``, and ``NoGrant`` or ``ConsentMissing`` for a woman named.
+    """
+    women = _meant(book, alias)
+    done = Examined(passed_over=0 if alias else len(everyone()) - len(women))
+    total = sum(_to_look_at(women).values_list("messages", flat=True))
+    with book.alone():
+        for woman in women:
+            _examine_woman(book, woman, done, lambda: progress(done.messages, total))
+    return done
+
+
+def method() -> str:
+    """Name and version of what looks, as a code."""
+    return scoring.METHOD.replace(" ", "+")
+
+
+def _meant(book: Book, alias: str) -> list[Woman]:
+    if not alias:
+        return [woman for woman in everyone() if may_see(book, woman)]
+    woman = find(alias)
+    require_may_see(book, woman)
+    return [woman]
+
+
+def _to_look_at(women: list[Woman]) -> Any:
+    return Segment.objects.filter(item__woman__in=women).exclude(
+        item__examinations__method=method()
+    )
+
+
+def _examine_woman(book: Book, woman: Woman, done: Examined, told: Callable[[], None]) -> None:
+    """Item by item, each in a transaction of its own; repeats of a message are passed over."""
+    waiting = dict(woman.items.exclude(examinations__method=method()).values_list("code", "pk"))
+    if not any(_to_look_at([woman])):
+        return
+    tables = segments.messages_of(book, woman)
+    for code, found in groupby(tables, key=lambda pair: pair[0]):
+        if code in waiting:
+            _examine_item(book, Item.objects.get(pk=waiting[code]), (t for _, t in found), done)
+            told()
+
+
+def _examine_item(book: Book, item: Item, tables: Iterable[pa.Table], done: Examined) -> None:
+    with acting(book, "examine") as act:
+        looked, made = 0, 0
+        for records, scores in _scored(tables):
+            rows = list(_suggested(item, records, scores))
+            Suggestion.objects.bulk_create(rows, batch_size=1000)
+            looked, made = looked + len(records), made + len(rows)
+        Examination.objects.create(item=item, method=method(), messages=looked, at=now())
+        act.about(item.code, method=method(), messages=looked, suggestions=made)
+    done.messages += looked
+    done.by_kind[MESSAGE] += made
+
+
+def _scored(tables: Iterable[pa.Table]) -> Iterator[tuple[list[int], pa.Table]]:
+    """Record numbers and scores of what others wrote, a batch at a time."""
+    for table in tables:
+        for batch in _from_others(table).to_batches(max_chunksize=_BATCH):
+            rows: list[dict[str, Any]] = batch.to_pylist()
+            scores = scoring.score([row["text"] for row in rows])
+            yield [row["record"] for row in rows], scores
+
+
+def _from_others(table: pa.Table) -> pa.Table:
+    """Messages with words that are not hers; what she told is hers, whoever wrote it down."""
+    own: Any = pc.fill_null(table.column("own"), False)
+    told: Any = pc.is_in(table.column("platform"), value_set=pa.array(TOLD))
+    hers: Any = pc.or_(own, told)
+    said: Any = pc.not_equal(table.column("text"), pa.scalar(""))
+    theirs: Any = pc.invert(hers)
+    return table.filter(pc.and_(theirs, said)).select(["record", "text"])
+
+
+def _suggested(item: Item, records: list[int], scores: pa.Table) -> Iterator[Suggestion]:
+    flagged = pc.greater_equal(scores.column("score"), pa.scalar(scoring.FLAGGED, pa.float32()))
+    at = now()
+    for row in scores.filter(flagged).to_pylist():
+        first = row["row"]
+        for form in row["forms"][:MOST_FORMS]:
+            if form["score"] >= scoring.FLAGGED or form is row["forms"][0]:
+                yield Suggestion(
+                    code=f"s{secrets.token_hex(8)}",
+                    kind=MESSAGE,
+                    item=item,
+                    record=records[first],
+                    scheme=scheme_of_term(form["form"]),
+                    term=form["form"],
+                    score=form["score"],
+                    reason=_reason(row, form["form"]),
+                    model=method(),
+                    at=at,
+                )
+
+
+def _reason(row: dict[str, Any], form: str) -> str:
+    """The entry that weighs most for this form."""
+    entries = [reason for reason in row["reasons"] if reason["form"] == form]
+    return max(entries, key=lambda reason: reason["weight"])["entry"] if entries else ""
