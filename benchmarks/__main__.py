@@ -21,7 +21,9 @@ from benchmarks import (
     coding,
     disclosure,
     exchange,
+    memory,
     messenger,
+    names,
     receiving,
     retreat,
     telegram,
@@ -40,10 +42,12 @@ SECTIONS: list[tuple[str, ModuleType, Run, int]] = [
     ("WhatsApp text, received end to end", receiving, lambda: receiving.run(SCALE), RUNS),
     ("Telegram result.json, read", telegram, lambda: telegram.run(SCALE), RUNS),
     ("Messenger JSON, read", messenger, lambda: messenger.run(SCALE), RUNS),
+    ("Memory as the file grows", memory, lambda: memory.run(SCALE), 1),
     ("Campaigns", campaigns, lambda: campaigns.run(SCALE), RUNS),
     ("Coding in the book", coding, coding.run, 3),
     ("Disclosure control", disclosure, disclosure.run, 1),
     ("A coding project, in and out", exchange, exchange.run, RUNS),
+    ("Names, places and numbers that slip through", names, names.run, 3),
     ("Retreat, calibration", retreat, retreat.run, 1),
 ]
 

@@ -4,9 +4,10 @@
 whole file at once), json (the whole file), and chatpack (Rust) when the folder named in
 ``ROMDUOL_PEERS`` holds a virtual environment with it. Every reader runs in a process of its own.
 The export holds what exports hold: replies, edits, styled text, pictures without words, deleted
-accounts, service rows. "right" counts messages with words whose words were read, "lost" records
-that were not handed on. Ours alone gives ids, positions, attachments and columns; msgspec and
-json give bare objects, chatpack objects with four fields.
+accounts, service rows. It is measured as one chat and as a whole account of 400 chats, most of them
+short. "right" counts messages with words whose words were read, "lost" records that were not handed
+on. Ours alone gives ids, positions, attachments and columns; msgspec and json give bare objects,
+chatpack objects with four fields.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TextIO
 
 MESSAGES = 1_000_000
+CHATS = 400
 _KHMER = "សួស្តី បង មកប្រជុំ ថ្ងៃស្អែក ដីធ្លី សហគមន៍ ប៉ុស្តិ៍ សង្កាត់ កុំខ្លាច យើងនៅជាមួយ"
 _ENGLISH = "meeting tomorrow delete your post or else they will come the land title okay thank you"
 _WORDS = f"{_KHMER} {_ENGLISH}".split()
@@ -34,14 +37,17 @@ class Row:
     """One reader on one file. ``rate`` is messages per CPU-second; ``peak`` and ``base`` in MiB."""
 
     reader: str
+    layout: str
     messages: int
     with_words: int
     right: int
+    wrong: int
     lost: int
     cpu_seconds: float
     rate: int
     base: int
     peak: int
+    failed: str = ""
 
 
 def generate(path: Path, messages: int) -> None:
@@ -50,14 +56,38 @@ def generate(path: Path, messages: int) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
         out.write('{\n "name": "Bench",\n "type": "private_supergroup",\n "id": 1001,\n')
         out.write(' "messages": [')
-        for number in range(messages):
-            out.write("\n  " if number == 0 else ",\n  ")
-            out.write(_indented(_message(number, dice)))
+        _write_messages(out, range(messages), 2, dice)
         out.write("\n ]\n}")
 
 
-def _indented(message: dict[str, object]) -> str:
-    return json.dumps(message, ensure_ascii=False, indent=1).replace("\n", "\n  ")
+def generate_account(path: Path, messages: int) -> None:
+    """Write a whole account of ``CHATS`` chats, the n-th with a share of 1/n; as laid out."""
+    dice = random.Random(20240305)
+    with path.open("w", encoding="utf-8", newline="") as out:
+        out.write('{\n "about": "",\n "personal_information": {\n  "user_id": 1007\n },\n')
+        out.write(' "chats": {\n  "about": "",\n  "list": [')
+        for chat, numbers in enumerate(_shares(messages)):
+            kind = "personal_chat" if chat % 2 else "private_group"
+            facts = f'"name": "Chat {chat}",\n    "type": "{kind}",\n    "id": {9000 + chat}'
+            out.write(f'{"," if chat else ""}\n   {{\n    {facts},\n    "messages": [')
+            _write_messages(out, numbers, 5, dice)
+            out.write("\n    ]\n   }")
+        out.write('\n  ]\n },\n "left_chats": {\n  "about": "",\n  "list": []\n }\n}')
+
+
+def _shares(messages: int) -> Iterator[range]:
+    whole, first = sum(1 / n for n in range(1, CHATS + 1)), 0
+    for chat in range(CHATS, 0, -1):
+        upto = messages if chat == 1 else min(messages, first + 1 + int(messages / chat / whole))
+        yield range(first, upto)
+        first = upto
+
+
+def _write_messages(out: TextIO, numbers: range, indent: int, dice: random.Random) -> None:
+    before = "\n" + " " * indent
+    for number in numbers:
+        text = json.dumps(_message(number, dice), ensure_ascii=False, indent=1)
+        out.write(("" if number == numbers[0] else ",") + before + text.replace("\n", before))
 
 
 def text_of(number: int) -> str:
@@ -142,15 +172,22 @@ class Message(msgspec.Struct, rename={"sender": "from"}):
     action: str | None = None
 class Chat(msgspec.Struct):
     messages: list[Message] = []
+class Chats(msgspec.Struct, rename={"chats": "list"}, frozen=True):
+    chats: list[Chat] = []
+class Export(Chat):
+    chats: Chats = Chats()
 def texts(path):
-    yield msgspec.json.decode(open(path, "rb").read(), type=Chat).messages
+    found = msgspec.json.decode(open(path, "rb").read(), type=Export)
+    yield from [found.messages, *(chat.messages for chat in found.chats.chats)]
 def numbers(batch):
     return ["".join(e.text for e in m.text_entities).split()[-1] for m in batch if m.text]
 """
 _JSON = """
 import json
 def texts(path):
-    yield json.load(open(path, encoding="utf-8"))["messages"]
+    found = json.load(open(path, encoding="utf-8"))
+    chats = found.get("chats", {"list": [found]})["list"]
+    yield from [chat["messages"] for chat in chats]
 def numbers(batch):
     return ["".join(e["text"] for e in m["text_entities"]).split()[-1] for m in batch if m["text"]]
 """
@@ -189,19 +226,25 @@ def _readers() -> Iterator[tuple[str, str, str]]:
         yield "chatpack", str(Path(peers) / "bin" / "python"), _CHATPACK
 
 
-def _measured(name: str, python: str, code: str, path: Path, scale: int) -> Row:
+def _measured(name: str, python: str, code: str, file: tuple[str, Path], scale: int) -> Row:
+    layout, path = file
     done = subprocess.run(
         [python, "-c", code + _MEASURE, str(path), str(scale), str(_WORDLESS)],
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["killed"])[-1]
+        return Row(name, layout, 0, 0, 0, 0, scale, 0.0, 0, 0, 0, why[:100])
     said = json.loads(done.stdout)
     return Row(
         reader=name,
+        layout=layout,
         messages=said["messages"],
         with_words=said["words"],
         right=said["right"],
+        wrong=max(0, min(said["messages"], said["words"]) - said["right"]),
         lost=scale - said["messages"],
         cpu_seconds=round(said["cpu"], 2),
         rate=round(said["messages"] / said["cpu"]),
@@ -211,11 +254,14 @@ def _measured(name: str, python: str, code: str, path: Path, scale: int) -> Row:
 
 
 def run(scale: int = MESSAGES) -> list[Row]:
-    """Each reader once on one generated export of ``scale`` messages."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "result.json"
-        generate(path, scale)
-        return [_measured(*reader, path, scale) for reader in _readers()]
+    """Each reader once on one chat and once on one account, of ``scale`` messages each."""
+    rows = []
+    for layout, write in (("one chat", generate), (f"account of {CHATS} chats", generate_account)):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "result.json"
+            write(path, scale)
+            rows += [_measured(*reader, (layout, path), scale) for reader in _readers()]
+    return rows
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import BinaryIO
 import numpy as np
 
 WINDOW = 4 * 1024 * 1024
+_STRETCH = 16 * 1024
 LONGEST = 64 * 1024 * 1024  # one value; a longer one is hostile or damaged
 
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{}]', re.DOTALL)
@@ -64,11 +65,15 @@ def _find(data: bytes, needle: bytes, start: int) -> int:
     By its last byte, the rarest here: ``bytes.find`` stops at every space before a bracket.
     """
     octets = np.frombuffer(data, np.uint8)
-    first = start + len(needle) - 1
-    ends = np.flatnonzero(octets[first:] == needle[-1]) + first
-    for back in range(1, len(needle)):
-        ends = ends[octets[ends - back] == needle[-1 - back]]
-    return int(ends[0]) - len(needle) + 1 if len(ends) else -1
+    at, stretch = start + len(needle) - 1, _STRETCH
+    while at < len(data):
+        ends = np.flatnonzero(octets[at : at + stretch] == needle[-1]) + at
+        for back in range(1, len(needle)):
+            ends = ends[octets[ends - back] == needle[-1 - back]]
+        if len(ends):
+            return int(ends[0]) - len(needle) + 1
+        at, stretch = at + stretch, 2 * stretch  # many needles may stand in one buffer
+    return -1
 
 
 class Tape:
