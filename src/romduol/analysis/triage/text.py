@@ -21,8 +21,11 @@ class TextLayer:
         self._rewrites: tuple[Rewrite, ...] = rewrites(known)
         self.trace = lru_cache(maxsize=4096)(self._trace)
 
-    def comparable(self, texts: Sequence[str] | pl.Series) -> list[str]:
-        """For each text its copy for comparing: lower case, in one order, nothing disguised."""
+    def comparable(self, texts: Sequence[str]) -> tuple[list[str], frozenset[int]]:
+        """For each text its copy for comparing: lower case, in one order, nothing disguised.
+
+        Also which of them moved: of the others every character stands where it stood.
+        """
         series = pl.Series("text", texts, dtype=pl.String).fill_null("")
         low = series.str.to_lowercase()
         tricky = (
@@ -31,9 +34,10 @@ class TextLayer:
             | (series.str.len_chars() > _MOST)
         )
         copies: list[str] = low.str.replace_many(_FROM, _TO).to_list()
-        for row in tricky.arg_true().to_list():
+        moved = frozenset(tricky.arg_true().to_list())
+        for row in moved:
             copies[row] = rewritten(even(series[row][:_MOST]), self._rewrites)
-        return copies
+        return copies, moved
 
     def _trace(self, text: str) -> Traced:
         """The copy of one text with the place of every character; as ``comparable``."""
