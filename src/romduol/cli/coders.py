@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from romduol.casebook.troubles import Exit
+from romduol.cli.codings import label_in
 from romduol.cli.speaking import book_argument, passphrase, speaks, verb, voice
 
 UNITS = {"paragraphs": "paragraph/1", "turns": "turn/1"}
@@ -103,17 +104,17 @@ def agreement(book: Path, round_code: str) -> None:
 
     Example: romduol agreement mybook.romduol r0123456789ab
     """
-    from romduol.desk import agreeing, opening
+    from romduol.desk import agreeing, codebooks, opening
 
     with opening.open_book(book, passphrase()) as opened:
         found = agreeing.agreement(opened, round_code) if round_code else agreeing.method(opened)
-        macs = {mac for one in found.codes for c in one.crossed for mac in (c.one, c.other)}
-        names = agreeing.names_of(opened, macs)
+        names, labels = agreeing.names_of(opened), codebooks.labels(opened, voice().lang)
     row = asdict(found) | {"codes": [_code(one, names) for one in found.codes]}
     lines = [voice().say("study.agreement.head", **row)]
     if found.one_coder_only:
         lines = [voice().say("study.one_coder")]
-    voice().answer(row, "\n".join([*lines, *(line for c in row["codes"] for line in _lines(c))]))
+    lines += [line for one in row["codes"] for line in _lines(one, labels)]
+    voice().answer(row, "\n".join(lines))
 
 
 def _code(one: Any, names: dict[str, str]) -> dict[str, Any]:
@@ -132,15 +133,13 @@ def _code(one: Any, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _lines(code: dict[str, Any]) -> list[str]:
+def _lines(code: dict[str, Any], labels: dict[str, str]) -> list[str]:
     pairs = [
         voice().say("study.agreement.pair", **pair | {"kappa": _estimate(pair["kappa"])})
         for pair in code["pairs"]
     ]
-    return [
-        voice().say("study.agreement.code", **code | {"alpha": _estimate(code["alpha"])}),
-        *pairs,
-    ]
+    said = code | {"alpha": _estimate(code["alpha"]), "label": label_in(labels, code)}
+    return [voice().say("study.agreement.code", **said), *pairs]
 
 
 def _estimate(said: dict[str, Any]) -> str:
@@ -171,15 +170,19 @@ def merge(book: Path, round_code: str, keep: tuple[str, ...], rest: str | None) 
 
     Example: romduol merge mybook.romduol r0123456789ab --keep 0a1b2c3d4e5f
     """
-    from romduol.desk import agreeing, opening
+    from romduol.desk import agreeing, codebooks, opening
 
     with opening.open_book(book, passphrase()) as opened:
         made = agreeing.merge(opened, round_code, keep, rest or "")
-        names = agreeing.names_of(opened, {p.coder for one in made.open for p in one.given})
+        names, labels = agreeing.names_of(opened), codebooks.labels(opened, voice().lang)
     open_ = [_place(one, names) for one in made.open]
     row = asdict(made) | {"open": open_}
     lines = [
-        voice().say("study.place", **one | {"coders": ", ".join(one["coders"])}) for one in open_
+        voice().say(
+            "study.place",
+            **one | {"coders": ", ".join(one["coders"]), "label": label_in(labels, one)},
+        )
+        for one in open_
     ]
     voice().answer(row, "\n".join([voice().say("study.merged", **row), *lines]))
     return int(Exit.NEEDS_A_PERSON if open_ else Exit.DONE)

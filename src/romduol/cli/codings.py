@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -99,17 +98,17 @@ def list_(book: Path, each_coder: bool, scheme: str) -> None:
 
     Example: romduol codings list mybook.romduol --scheme team
     """
-    from romduol.desk import agreeing, opening
+    from romduol.desk import agreeing, codebooks, opening
     from romduol.desk import codings as desk
 
     with opening.open_book(book, passphrase()) as opened:
         seen = desk.seen(opened, each_coder=each_coder)
-        names = agreeing.names_of(opened, (one.coder for one in seen.passages))
+        names, labels = agreeing.names_of(opened), codebooks.labels(opened, voice().lang)
     _say_passed_over(seen.passed_over)
     rows = (asdict(one) for one in seen.passages if not scheme or one.scheme == scheme)
     voice().answers(
         ({"coding": r.pop("id"), **r, "coder": names.get(r["coder"], "")} for r in rows),
-        lambda r: voice().say("study.coding", **r),
+        lambda r: voice().say("study.coding", label=label_in(labels, r), **r),
     )
 
 
@@ -233,14 +232,15 @@ def quotes(book: Path, question: str) -> int:
 
     Example: romduol quotes mybook.romduol 'imp.fear and not (off.summons or woman:"Ming Lotus")'
     """
-    from romduol.desk import asking, opening
+    from romduol.desk import asking, codebooks, opening
 
     with opening.open_book(book, passphrase()) as opened:
         found = asking.quotes(opened, question)
+        labels = codebooks.labels(opened, voice().lang)
     _say_passed_over(found.passed_over)
     for one in found.moved:
         voice().tell("study.moved", coding=one)
-    voice().answers(map(_quote, found.quotes), _quote_line)
+    voice().answers(map(_quote, found.quotes), lambda row: _quote_line(row, labels))
     return int(Exit.NEEDS_A_PERSON if found.moved else Exit.DONE)
 
 
@@ -257,8 +257,15 @@ def _quote(one: Any) -> dict[str, Any]:
     }
 
 
-def _quote_line(row: dict[str, Any]) -> str:
-    return voice().say("study.quote", **row | {"codes": ", ".join(row["codes"])})
+def _quote_line(row: dict[str, Any], labels: dict[str, str]) -> str:
+    codes = ", ".join(labels.get(one, one) for one in row["codes"])
+    return voice().say("study.quote", **row | {"codes": codes})
+
+
+def label_in(labels: dict[str, str], row: dict[str, Any]) -> str:
+    """What the code of an answer is called, or the code itself where it has no words."""
+    key = f"{row['scheme']}/{row['code']}"
+    return labels.get(key, key)
 
 
 @click.command()
@@ -273,12 +280,16 @@ def matrix(book: Path, scheme: str) -> None:
 
     Example: romduol matrix mybook.romduol --scheme impact
     """
-    from romduol.desk import asking, opening
+    from romduol.desk import asking, codebooks, opening
 
     with opening.open_book(book, passphrase()) as opened:
         cells, passed_over = asking.matrix(opened, scheme=scheme)
+        labels = codebooks.labels(opened, voice().lang)
     _say_passed_over(passed_over)
-    _say_all("study.cell", ({**asdict(cell), "woman": alias} for alias, cell in cells))
+    voice().answers(
+        ({**asdict(cell), "woman": alias} for alias, cell in cells),
+        lambda row: voice().say("study.cell", label=label_in(labels, row), **row),
+    )
 
 
 @click.command()
@@ -292,17 +303,18 @@ def cooccur(book: Path, scheme: str) -> None:
 
     Example: romduol cooccur mybook.romduol
     """
-    from romduol.desk import asking, opening
+    from romduol.desk import asking, codebooks, opening
 
     with opening.open_book(book, passphrase()) as opened:
         found, passed_over = asking.together(opened, scheme=scheme)
+        labels = codebooks.labels(opened, voice().lang)
     _say_passed_over(passed_over)
-    named = (asdict(t) | {"one": "/".join(t.one), "other": "/".join(t.other)} for t in found)
-    _say_all("study.together", named)
-
-
-def _say_all(sentence: str, rows: Iterable[dict[str, Any]]) -> None:
-    voice().answers(rows, lambda row: voice().say(sentence, **row))
+    voice().answers(
+        (asdict(t) | {"one": "/".join(t.one), "other": "/".join(t.other)} for t in found),
+        lambda row: voice().say(
+            "study.together", **row | {n: labels.get(row[n], row[n]) for n in ("one", "other")}
+        ),
+    )
 
 
 def _say_passed_over(women: int) -> None:

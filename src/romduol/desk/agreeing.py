@@ -134,10 +134,12 @@ class _Table:
             )
 
 
-def names_of(book: Book, macs: Iterable[str]) -> dict[str, str]:
-    """What to call coders in an answer: a member's name, else ``coder-1`` and so on."""
+def names_of(book: Book) -> dict[str, str]:
+    """What to call coders in an answer: a member's name, else ``coder-1`` and so on, in the order
+    in which they first coded."""
     known = {coder_mac(book, name): name for name in Member.objects.values_list("name", flat=True)}
-    unknown = [mac for mac in sorted(set(macs)) if mac not in known]
+    macs = Coding.objects.exclude(coder_mac="").order_by("pk").values_list("coder_mac", flat=True)
+    unknown = [mac for mac in dict.fromkeys(macs) if mac not in known]
     return known | {mac: f"coder-{number}" for number, mac in enumerate(unknown, start=1)}
 
 

@@ -20,6 +20,7 @@ from romduol.casebook.troubles import WrongUsage
 from romduol.casebook.vocabulary import VERSION, vocabulary
 from romduol.casework.codebooks import by_name, of_vocabulary, read_codebook, write_codebook
 from romduol.casework.codebooks.changes import Change, next_version, require_codable, split
+from romduol.casework.codebooks.naming import path
 from romduol.desk import team_words
 from romduol.desk.blinding import id_of, require_not_in_a_round, visible_coding
 from romduol.desk.clock import now
@@ -96,6 +97,15 @@ def _shipped() -> tuple[Codebook, ...]:
 def named(book: Book, said: str) -> tuple[str, str]:
     """Scheme and id of a code as a person names it. Raises ``UnknownCode``."""
     return by_name(every(book), said)
+
+
+def labels(book: Book, lang: str) -> dict[str, str]:
+    """What each code is called, from the top down, by ``scheme/id``."""
+    return {
+        f"{codebook.scheme}/{one.id}": path(codebook, one.id, lang)
+        for codebook in every(book)
+        for one in codebook.codes
+    }
 
 
 def own(book: Book, said: str) -> str:
