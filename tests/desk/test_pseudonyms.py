@@ -124,13 +124,13 @@ def rewritten(book: Any, draw: bytes | None = None) -> dict[str, str]:
 
 
 def test_after_the_rulings_no_name_number_or_place_is_left(named: Any) -> None:
-    from romduol.desk import pseudonyms
+    from romduol.desk import identifying
     from romduol.publication.revealing import holds_word
 
     with named.opened() as book:
         decide_everything(book)
         texts = rewritten(book)
-        forbidden = pseudonyms.words_to_look_for(book)
+        forbidden = identifying.words_on_cards(book)
     assert forbidden is not None
     assert set(CARD["other_names"]) < set(forbidden)
     for text in texts.values():

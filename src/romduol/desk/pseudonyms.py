@@ -12,7 +12,6 @@ from romduol.desk import identifying
 from romduol.desk.opening import Book
 from romduol.desk.pseudonyms_finding import Named, Passage, found_in
 from romduol.desk.women import everyone, require_may_see
-from romduol.language.naming import Certainty
 from romduol.records.models import Item, Woman
 
 
@@ -36,14 +35,11 @@ class Leaving:
         return self.cards_read and not self.undecided
 
 
-def leaving(
-    book: Book, items: Sequence[Item], draw: bytes | None = None, *, possible: bool = True
-) -> Leaving:
+def leaving(book: Book, items: Sequence[Item], draw: bytes | None = None) -> Leaving:
     """What takes the place of names in the canonical texts of ``items``.
 
     The same person, place or account is the same pseudonym in all of them. Which pseudonym is
     drawn by ``draw`` (fresh random bytes by default), so that two exports are not joined by them.
-    With ``possible`` false, what the program only thinks possible need not have been ruled about.
     Raises ``NoGrant`` or ``ConsentMissing`` for an item that this member may not read.
     """
     found = _found(book, items)
@@ -54,7 +50,7 @@ def leaving(
             code: replacements(passage.text, ruled[code], labels)
             for code, (passage, _) in found.items()
         },
-        undecided={code: n for code, (_, named) in found.items() if (n := _open(named, possible))},
+        undecided={code: n for code, (_, named) in found.items() if (n := _open(named))},
         cards_read=identifying.people_on_cards(book) is not None,
     )
 
@@ -77,10 +73,9 @@ def _ruled(named: Named) -> Ruled:
     return Ruled(one.start, one.end, kind, one.sounds, named.ruling, one.place, named.new)
 
 
-def _open(named: Iterable[Named], possible: bool) -> int:
+def _open(named: Iterable[Named]) -> int:
     """How many nobody has ruled about."""
-    undecided = (n for n in named if n.ruling is None)
-    return sum(possible or n.finding.certainty is not Certainty.POSSIBLE for n in undecided)
+    return sum(n.ruling is None for n in named)
 
 
 def words_to_look_for(book: Book) -> list[str] | None:

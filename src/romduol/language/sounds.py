@@ -106,11 +106,6 @@ def consonant(letter: str) -> str:
     return _KHMER_LETTERS.get(letter, "")
 
 
-def same(one: str, other: str) -> bool:
-    """May ``one`` and ``other``, in either script, be the same name?"""
-    return bool(rows_of(one) & rows_of(other))
-
-
 def rows_of(name: str) -> frozenset[str]:
     """The rows of ``name`` in whichever script it is written."""
     if re.search("[\u1780-\u17b3]", name):
