@@ -298,3 +298,16 @@ def test_a_map_that_was_given_and_not_used_is_told(study: Build, options: Ask) -
     told = [(w, [("impact", "imp.fear")]) for w in range(7)]
     composed = compose(study(9, told), replace(options("impact"), own_map=own))
     assert ("map_unused", "place") in {(left.rule, left.what) for left in composed.left}
+
+
+def test_rounded_tables_are_drawn_and_pass_the_last_look(study: Build, options: Ask) -> None:
+    """The words that say "rounded" are among ours: they must not sound like a count of women."""
+    places = ("12", "12", "08", "01", "17", "02")
+    told = [(w % 40, [("impact", "imp.fear"), ("place", places[w % 6])]) for w in range(120)]
+    asked = options("impact", rounded=(("place:province",),), unit=Unit.INCIDENTS)
+    composed = compose(study(40, told), asked)
+    assert any(cell.rounded for made in composed.tables for cell in made.cells)
+    found = render(composed, BOTH, ["សុខ ចាន់"])
+    page = pages.read(found["report.en.html"])
+    assert "rounded" in page.text
+    assert "f2" in page.figures

