@@ -206,7 +206,8 @@ class Outsider:
         """All that follows from all files together."""
         least = self.said.least
         gaps = sorted(self.said.gaps, key=str)
-        words = {n for n in gaps if self.said.ranges[n][1] < least}
+        told_few = {name[1:] for name in gaps if self.said.ranges[name][1] < least}
+        words = {name for name in gaps if name[1:] in told_few}  # a word says that it is few
         found = [name for name in gaps if self._one_only(name)]
         small = [name for name in gaps if name not in words and not self._reaches(name, least)]
         small += [name for name in sorted(self.said.rounded, key=str) if self._there(name, least)]

@@ -118,6 +118,8 @@ class _Family:
 
     def _complete(self, parent: Quantity, kind: str, below: set[Coordinate]) -> bool:
         """Is everything that can lie in ``parent`` listed?"""
+        if kind == ANY_FORM[0]:
+            return False
         if kind in self.codes:
             codes = {code for _, code in below}
             inside = {code for axis, code in parent.at if axis == kind}
