@@ -17,7 +17,7 @@ from romduol.analysis.triage import lexicon
 from romduol.analysis.triage import text as text_layer
 from romduol.analysis.triage.frames import Grammar, Match
 from romduol.analysis.triage.lexicon import WEIGHTS, Word
-from romduol.analysis.triage.matching import Found, Hit, Matcher
+from romduol.analysis.triage.matching import Found, Matcher
 from romduol.analysis.triage.romanised import respelling
 from romduol.analysis.triage.table import SCORES
 from romduol.language.disguises import even
@@ -108,20 +108,12 @@ class Engine:
             for n, text in enumerate(texts)
         ]
 
-    def hits(self, text: str, language: str) -> list[Hit]:
-        """The words found in one text when it is read as ``language``, and where in its copy."""
-        found = self._read(text, language)
-        return [found.hit(n) for n in range(len(found.hits))]
-
-    def row(self, text: str, language: str) -> str:
-        """The row of concepts of one text when it is read as ``language``."""
-        return self._read(text, language).row
-
-    def _read(self, text: str, language: str) -> Found:
-        copy = self.layer.comparable([text])[0][0]
+    def read(self, texts: Sequence[str], language: str) -> list[Found]:
+        """The words found in each of ``texts`` when it is read as ``language``."""
+        copies = self.layer.comparable(texts)[0]
         if language == "romanised":
-            return self._all.find([rewritten(copy, (self._respelling,))])[0]
-        return self._plain.find([copy])[0]
+            return self._all.find([rewritten(copy, (self._respelling,)) for copy in copies])
+        return self._plain.find(copies)
 
     def _way_back(self, text: str, moved: bool, romanised: bool) -> WayBack:
         """From the comparable copy to the message as received; made only when asked for."""
