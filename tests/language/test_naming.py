@@ -190,3 +190,18 @@ def test_one_person_in_two_scripts_has_one_key() -> None:
     two = find("លោក សុខ ដារ៉ា")[0]
     three = find("lok Dara Sok")[0]
     assert one.sounds == two.sounds == three.sounds
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["ប្រាំមួយ" * 400 + "ក", "pram pi " * 400 + "x", "a" * 60_000, "a-" * 30_000, "1 " * 30_000,
+     "a." * 30_000, "Ab " * 20_000, "លោក " * 20_000, "ភូមិ" * 20_000, "ក" * 60_000,
+     "@" * 30_000, "(" * 30_000, "\u200b" * 60_000, "សុខ " * 20_000],
+)  # fmt: skip
+def test_a_text_made_to_hang_the_search_is_searched_to_its_end(hostile: str) -> None:
+    assert all(0 <= f.start < f.end <= len(hostile) for f in find(hostile, KNOWN))
+
+
+def test_a_number_told_in_khmer_words_is_found() -> None:
+    text = "លេខសូន្យ មួយ ពីរ បី បួន ប្រាំ ប្រាំមួយ ប្រាំពីរហើយ"
+    assert ("សូន្យ មួយ ពីរ បី បួន ប្រាំ ប្រាំមួយ ប្រាំពីរ", "phone") in found(text)

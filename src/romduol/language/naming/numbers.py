@@ -40,10 +40,11 @@ _PLATE = re.compile(r"(?<![\w])\d[a-z]{1,3}[ -]?\d{4}(?!\d|\w)")
 _PLATE_KHMER = re.compile("(?<![\u1780-\u17d3\\d])\\d?[\u1780-\u17a2]{1,3}[ .-]?\\d{4}(?!\\d)")
 _PASSPORT = re.compile(r"(?<![\w])[a-z]\d{7,8}(?!\w)")
 _EMAIL = re.compile(
-    r"[a-z0-9._%+-]+ ?(?:@|\[at\]|\(at\)) ?[a-z0-9-]+(?:(?:\.| ?\[dot\] ?)[a-z]{2,})+"
+    r"(?<![a-z0-9._%+-])[a-z0-9._%+-]+ ?(?:@|\[at\]|\(at\)) ?"
+    r"[a-z0-9-]+(?:(?:\.| ?\[dot\] ?)[a-z]{2,})+"
 )
 _URL = re.compile(
-    r"(?:https?|hxxps?|ftp)://[^\s<>\"']+|(?<![\w@.])(?:www\.)?(?:t\.me|wa\.me|fb\.com|fb\.me|m\.me|"
+    r"(?:https?|hxxps?|ftp)://[^\s<>\"']+|(?<![\w@.-])(?:www\.)?(?:t\.me|wa\.me|fb\.com|fb\.me|m\.me|"
     r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|kh|info|me|co|io|page|link|ly|gov|edu))"
     r"(?:/[^\s<>\"']*)?(?![\w@])"
 )
@@ -79,8 +80,9 @@ _DIGIT_WORDS = (
     "សូន្យ|មួយ|ពីរ|បី|បួន|ប្រាំមួយ|ប្រាំពីរ|ប្រាំបី|ប្រាំបួន|ប្រាំ|"
     "soun|muoy|mouy|pi|bei|buon|pram muoy|pram pi|pram bei|pram buon|pram"
 )
+# (?>…): digit words can be read in two ways, and a hostile text must not make us try them all
 _SPOKEN = re.compile(
-    rf"(?<![\w])(?:{_DIGIT_WORDS})(?:[ ,.-]{{0,2}}(?:{_DIGIT_WORDS})){{5,}}(?![\w])"
+    rf"(?<![a-z])(?>(?:{_DIGIT_WORDS})(?:[ ,.-]{{0,2}}(?:{_DIGIT_WORDS})){{5,}})(?![a-z])"
 )
 _OF_A_CARD = re.compile(r"\(0\d\)?$")
 _CONTEXT = 40  # letters before a number that may say what it is
