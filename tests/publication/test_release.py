@@ -52,9 +52,7 @@ def composed(study: Build, options: Ask) -> Composed:
         replace(c, quote=f"he said number {chr(97 + at)} និយាយផ្កា", quote_allowed=True)
         for at, c in enumerate(built.codings)
     )
-    return compose(
-        replace(built, codings=quoted), options("form_offline:top", template="baseline")
-    )
+    return compose(replace(built, codings=quoted), options("form_offline:top", template="baseline"))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +76,9 @@ def _readable(files: dict[str, bytes]) -> dict[str, str]:
     return texts
 
 
-def test_a_release_has_both_languages_three_formats_and_the_numbers(files: dict[str, bytes]) -> None:
+def test_a_release_has_both_languages_three_formats_and_the_numbers(
+    files: dict[str, bytes],
+) -> None:
     assert set(files) == {
         "report.en.html",
         "report.en.pdf",
@@ -217,8 +217,8 @@ def test_khmer_is_shaped_and_leaves_no_dotted_circle(files: dict[str, bytes]) ->
     text = pdftext.undoubled(pdftext.text_of(files["report.km.pdf"]))
     assert "\u25cc" not in text
     assert "\u25cc" not in pages.read(files["report.km.html"]).text
-    for word in ("ស្ត្រី", "ក្នុ", "បង្ហា"):
-        assert word in text, "a cluster stands whole in the text behind the glyphs"
+    for cluster in ("ស្ត្រី", "ក្នុ", "បង្ហា"):
+        assert cluster in text, "a cluster stands whole in the text behind the glyphs"
 
 
 def test_the_pdf_text_is_what_an_independent_reader_finds(files: dict[str, bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 import sys
 import traceback
@@ -15,6 +16,29 @@ import click
 from romduol import __version__
 from romduol.casebook.troubles import Exit, Trouble
 from romduol.cli.speaking import Voice, lang_from_environment, speaks
+
+# the modules of verbs, in the order in which a newcomer meets them
+VERBS = (
+    "books",
+    "keys",
+    "women",
+    "pseudonyms",
+    "sheets",
+    "material",
+    "accounts",
+    "importing",
+    "evidence",
+    "copies",
+    "study",
+    "codebook",
+    "codings",
+    "coders",
+    "exchange",
+    "examining",
+    "campaigns",
+    "release",
+    "practice",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -30,50 +54,8 @@ def cli(ctx: click.Context) -> None:
 
 
 def _load_verbs() -> None:
-    from romduol.cli import (
-        accounts,
-        books,
-        campaigns,
-        codebook,
-        coders,
-        codings,
-        copies,
-        evidence,
-        examining,
-        exchange,
-        importing,
-        keys,
-        material,
-        practice,
-        pseudonyms,
-        release,
-        sheets,
-        study,
-        women,
-    )
-
-    for module in (
-        books,
-        keys,
-        women,
-        pseudonyms,
-        sheets,
-        material,
-        accounts,
-        importing,
-        evidence,
-        copies,
-        study,
-        codebook,
-        codings,
-        coders,
-        exchange,
-        examining,
-        campaigns,
-        release,
-        practice,
-    ):
-        module.add_to(cli)
+    for module in VERBS:
+        importlib.import_module(f"romduol.cli.{module}").add_to(cli)
 
 
 def main() -> NoReturn:

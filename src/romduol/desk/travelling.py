@@ -38,7 +38,7 @@ class PublishedAtHomeOnly(Trouble):
 
 
 def require_home() -> None:
-    """Raises ``PublishedAtHomeOnly`` in a travel copy: no ledger at home would hold what it let out.
+    """Raises ``PublishedAtHomeOnly`` in a travel copy: home's ledger would not hold its numbers.
 
     Two books that publish without knowing of each other give each other's numbers away.
     """

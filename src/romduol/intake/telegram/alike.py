@@ -109,7 +109,7 @@ def _kinds(lines: Lines, rows: int) -> Numbers:
     """
     upto = int(lines.last[rows - 1]) + 1
     begins = lines.words[lines.begins[:upto] + lines.indent]
-    three = word_of(b"xxx")[1]
+    three = word_of(b"any")[1]
     deeper = (begins & np.uint64(0xFF00)) == np.uint64(0x2000)
     begins[deeper] &= three
     begins[lines.first[:rows]] = 0
