@@ -38,7 +38,10 @@ class Master:
         self._whole = False
 
     def add(self, cuts: Iterable[Cut]) -> None:
-        """Take cuts in; what is open anyway counts for them."""
+        """Take cuts in; what is open anyway counts for them.
+
+        Raises ``NotProtectable`` for one that nothing can satisfy.
+        """
         for cut in cuts:
             weights = cut.weights[self._free].copy()
             amount = cut.amount - float(cut.weights @ self._fixed)
@@ -46,6 +49,8 @@ class Master:
                 weights[self._place[cut.unless]] -= cut.amount
                 amount -= cut.amount
             used = np.flatnonzero(np.abs(weights) > EPSILON).astype(np.int32)
+            if len(used) == 0 and amount > EPSILON:
+                raise NotProtectable
             self._highs.addRow(amount, np.inf, len(used), used, weights[used])
 
     def make_whole(self) -> None:
