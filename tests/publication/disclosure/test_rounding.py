@@ -192,7 +192,8 @@ def test_a_number_told_exactly_once_is_not_rounded_later() -> None:
     later = compose(
         releases.first(told, 500), asking(Ledger((once.edition,)), rounded=(("quarter",),))
     )
-    exact = {c.quantity for c in once.edition.cells if c.shown and c.quantity.at}
+    exact = {c.quantity for c in once.edition.cells
+             if c.shown and c.quantity.at and c.quantity.at[0][1] != "rest"}  # fmt: skip
     assert later.edition is not None
     assert exact
     assert all(c.rounded is None for c in later.edition.cells if c.quantity in exact)

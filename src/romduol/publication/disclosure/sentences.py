@@ -63,9 +63,12 @@ def told(
 
 
 def _crossed_schemes(options: PublishOptions, asked: int) -> set[str]:
-    if asked < SMALL_STUDY or (options.unit or Unit.WOMEN) is not Unit.WOMEN:
+    """Schemes of which no word is said: beside a rounded number it would say that it is few."""
+    if asked < SMALL_STUDY:
         return set()
-    schemes = {Axis(axis).subject for axes in options.every_table for axis in axes}
+    women = (options.unit or Unit.WOMEN) is Unit.WOMEN
+    tables = options.every_table if women else options.rounded
+    schemes = {Axis(axis).subject for axes in tables for axis in axes}
     return schemes | ({ANY_FORM[0]} if schemes & set(FORM_SCHEMES) else set())
 
 
