@@ -35,8 +35,18 @@ demo: .venv/runtime ## the whole river on the practice study, into demo/
 	rm -rf $(DEMO)
 	$(BIN)/romduol demo --out $(DEMO)
 
-test: .venv/test ## every test; opens no connection
+test: .venv/test .venv/programs ## every test; opens no connection
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# programs of Debian's that some tests look through; without them those tests are skipped
+.venv/programs: .venv/bin/python
+	@if command -v chromium tesseract >/dev/null; then true; \
+	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
+	    --no-install-recommends chromium tesseract-ocr tesseract-ocr-khm >/dev/null; } \
+	  || echo "Chromium or Tesseract could not be installed; what needs them is skipped."; \
+	else echo "Chromium or Tesseract is not installed; what needs them is skipped."; fi
+	@touch $@
 
 mutations: .venv/test ## 10,000 damaged files through every reader and into books; prints its seed
 	$(BIN)/python -m tests.mutation --count 10000
