@@ -40,7 +40,7 @@ test: .venv/test .venv/programs ## every test; opens no connection
 
 # programs of Debian's that some tests look through; without them those tests are skipped
 .venv/programs: .venv/bin/python
-	@if command -v chromium tesseract >/dev/null; then true; \
+	@if command -v chromium >/dev/null && command -v tesseract >/dev/null; then true; \
 	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 	  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
 	    --no-install-recommends chromium tesseract-ocr tesseract-ocr-khm >/dev/null; } \
