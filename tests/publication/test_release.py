@@ -180,8 +180,8 @@ def test_the_page_is_whole_and_loads_nothing(files: dict[str, bytes]) -> None:
 
 
 def test_each_quote_stands_in_the_marks_of_its_language(study: Build, options: Ask) -> None:
-    built = study(9, [(0, [OFF]), (1, [OFF]), (2, [OFF])])
-    words = ("they told us <to stop> & go", "គេប្រាប់ឱ្យឈប់", "")
+    built = study(9, [(w, [OFF]) for w in range(7)])
+    words = ("they told us <to stop> & go", "គេប្រាប់ឱ្យឈប់", *[""] * 5)
     codings = tuple(
         replace(c, quote=text, quote_allowed=bool(text))
         for c, text in zip(built.codings, words, strict=True)
@@ -194,7 +194,7 @@ def test_each_quote_stands_in_the_marks_of_its_language(study: Build, options: A
 
 
 def test_words_of_hers_cannot_become_markup_of_the_pdf(study: Build, options: Ask) -> None:
-    built = study(9, [(0, [OFF]), (1, [OFF])])
+    built = study(9, [(w, [OFF]) for w in range(7)])
     text = 'a "quoted" \\ #panic() $x$ *bold* ] ( word'
     codings = tuple(replace(c, quote=text, quote_allowed=True) for c in built.codings)
     files = render(compose(replace(built, codings=codings), options()), ("en",), [])

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from romduol.casebook.agreement import MethodOfCoding
 from romduol.casebook.claims import Left, Unit
+from romduol.casebook.codes import Span
 from romduol.casebook.troubles import Trouble, WrongUsage
 from romduol.publication.disclosure.ledger import Ledger
+from romduol.publication.quote_facts import QuoteFacts
 
 if TYPE_CHECKING:
+    from romduol.publication.corrections import Correction
+    from romduol.publication.likeness import KnownPeople
     from romduol.publication.report.figures.outlines import Outlines
 
 SMALL_STUDY = 20  # below: no percentages, no crossing of axes
@@ -44,6 +49,10 @@ class PublishOptions:
     ``ledger`` is everything published before; ``seconds`` how long the fewest cells are looked for.
     ``own_map`` is drawn instead of our squares where it holds the places of a table. ``template``
     names the kind of report (``report.template``).
+
+    ``quotes`` is what is known of single quotes, ``known`` how many hold a role where, ``excepted``
+    the (rule, place) pairs that two members set aside for this release. ``corrections`` are numbers
+    of earlier releases that this one puts right; ``coding`` says how the interviews were coded.
     """
 
     as_of: date
@@ -59,6 +68,11 @@ class PublishOptions:
     seconds: float = 60.0
     own_map: Outlines | None = field(default=None, repr=False)
     template: str = "facts"
+    quotes: tuple[QuoteFacts, ...] = field(default=(), repr=False)
+    known: tuple[KnownPeople, ...] = ()
+    excepted: frozenset[tuple[str, Span]] = frozenset()
+    corrections: tuple[Correction, ...] = ()
+    coding: MethodOfCoding | None = None
 
     def __post_init__(self) -> None:
         if self.threshold < LOWEST_THRESHOLD:

