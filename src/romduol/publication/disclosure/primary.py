@@ -6,11 +6,14 @@ women of a place in one category, which tells every one of them (unanimity, grou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from romduol.casebook.claims import Unit
+from romduol.casebook.counting import lineage
+from romduol.casebook.vocabulary import vocabulary
 from romduol.publication.axes import PLACES, SCHEMES, root_of
-from romduol.publication.disclosure.model import Need, Quantity
+from romduol.publication.claims import WHOLE
+from romduol.publication.disclosure.model import Coordinate, Need, Quantity
 from romduol.publication.options import PublishOptions
 from romduol.publication.withholding import Behind, Rule
 
@@ -40,6 +43,29 @@ def _unanimous(quantity: Quantity, behind: Mapping[Quantity, Behind]) -> bool:
         if wider and wider.women == behind[quantity].women:
             return True
     return False
+
+
+def wider_than(quantities: Iterable[Quantity]) -> frozenset[Quantity]:
+    """Every number that any of these is a part of, up to everything."""
+    found: set[Quantity] = set()
+    left = list(quantities)
+    while left:
+        here = left.pop()
+        for coordinate in here.at:
+            for above in (None, *_above(*coordinate)):
+                wider = here.moved(coordinate, above)
+                if wider not in found:
+                    found.add(wider)
+                    left.append(wider)
+    return frozenset(found)
+
+
+def _above(axis: str, code: str) -> Iterable[Coordinate]:
+    """The next wider rows of a scheme, and its whole."""
+    if axis not in SCHEMES or (axis, code) == root_of(axis):
+        return ()
+    lines = lineage(axis, code, vocabulary()) if code != WHOLE else ()
+    return {root_of(axis), *((axis, term) for term in lines)} - {(axis, code)}
 
 
 def need_of(value: int, k: int, most: int) -> Need:

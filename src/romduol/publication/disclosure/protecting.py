@@ -21,7 +21,13 @@ from romduol.publication.disclosure.divisions import Division, by_groups, by_ter
 from romduol.publication.disclosure.ledger import REST
 from romduol.publication.disclosure.linked import Release, link, open_within
 from romduol.publication.disclosure.model import Coordinate, Entry, Need, Quantity, State
-from romduol.publication.disclosure.primary import may_stand, need_of, rule_for, small_step
+from romduol.publication.disclosure.primary import (
+    may_stand,
+    need_of,
+    rule_for,
+    small_step,
+    wider_than,
+)
 from romduol.publication.disclosure.rounding import Rounded, base_for, need_of_rounded, rounded
 from romduol.publication.disclosure.sentences import women_by_term
 from romduol.publication.disclosure.suppression import suppress
@@ -34,6 +40,7 @@ from romduol.publication.phrases import both
 from romduol.publication.withholding import Behind, Rule
 
 _Shown = tuple[int, int | None]  # a number and, where it is rounded, to multiples of what
+_TURNS = 4  # how often rounded numbers are drawn before a table is left out
 _ORDINARY, _WHOLE = 1.0, 2.0  # what a cell is worth to a reader, and a total
 
 
@@ -53,23 +60,33 @@ def protect(
 ) -> Protected:
     """Protect these tables together; ``told`` is what sentences say of women: a number or a word.
 
-    A table that cannot be protected whatever is withheld is left out, the last one first. Raises
-    ``SolverMissing`` or ``SolverFailed`` when protection cannot be worked out at all.
+    A table that cannot be protected whatever is withheld is left out, the last one first; where
+    numbers are rounded, after they were drawn anew a few times. Raises ``SolverMissing`` or
+    ``SolverFailed`` when protection cannot be worked out at all.
     """
     for count in range(len(asked_for), 0, -1):
-        plan = _Plan(study, options, asked_for[:count], told)
-        dropped = [*asked_for[count:], *plan.empty]
-        if not plan.tables:
-            break
-        try:
-            linked = link(options.ledger, plan.release, options.threshold)
-            choice = suppress(linked.system, options.seconds)
-        except NotProtectable:
-            continue
-        hidden = frozenset(q for q, at in linked.new.items() if at in choice.withheld)
-        gap = (Left("withheld_perhaps_more", f"{choice.gap:.1%}"),) if choice.gap > 0 else ()
-        return _written(plan, hidden, (*map(_withheld, dropped), *gap))
+        for turn in range(_TURNS):
+            plan = _Plan(study, options, asked_for[:count], told, turn)
+            if not plan.tables:
+                return Protected((), tuple(map(_withheld, asked_for)))
+            made = _protected(plan, asked_for[count:])
+            if made is not None:
+                return made
+            if not plan.rounded:
+                break
     return Protected((), tuple(map(_withheld, asked_for)))
+
+
+def _protected(plan: _Plan, dropped: tuple[tuple[Axis, ...], ...]) -> Protected | None:
+    """The tables of the plan, or none where nothing protects them."""
+    try:
+        linked = link(plan.options.ledger, plan.release, plan.options.threshold)
+        choice = suppress(linked.system, plan.options.seconds)
+    except NotProtectable:
+        return None
+    hidden = frozenset(q for q, at in linked.new.items() if at in choice.withheld)
+    gap = (Left("withheld_perhaps_more", f"{choice.gap:.1%}"),) if choice.gap > 0 else ()
+    return _written(plan, hidden, (*map(_withheld, (*dropped, *plan.empty)), *gap))
 
 
 def _withheld(axes: tuple[Axis, ...]) -> Left:
@@ -85,8 +102,9 @@ class _Plan:
         options: PublishOptions,
         asked_for: tuple[tuple[Axis, ...], ...],
         told: Mapping[Key, Bounds],
+        turn: int = 0,
     ) -> None:
-        self.options = options
+        self.options, self.turn = options, turn
         self.told = {key: said.low for key, said in told.items() if said.certain}
         self.words = {key: said for key, said in told.items() if not said.certain}
         self.unit = options.unit or Unit.WOMEN
@@ -163,9 +181,21 @@ class _Plan:
         before = self._rounded_before
         wanted = self._cells(self.tables[self.exact :]) - self._cells(self.tables[: self.exact])
         wanted |= self.printed & before.keys()
+        wanted -= self._divided_exactly - before.keys()
         free = (q for q in wanted if not self._by_sentences(q) and not self._told_exactly(q))
         values = {q: self.behind[q].value for q in sorted(free)}
-        return rounded(values, lambda q: base_for(self.rule(q).k), before, self._draw)
+        return rounded(values, lambda q: base_for(self.rule(q).k), before, self._drawn_anew)
+
+    @cached_property
+    def _divided_exactly(self) -> frozenset[Quantity]:
+        """Numbers of which parts are or were told exactly or withheld.
+
+        The window of a rounded number would be too narrow to hide a small part of it.
+        """
+        finer = set(self._cells(self.tables[: self.exact]))
+        for edition in self.options.ledger.editions:
+            finer |= {q for q, cell in edition.by_name().items() if cell.rounded is None}
+        return wider_than(finer)
 
     @cached_property
     def _rounded_before(self) -> dict[Quantity, tuple[int, int]]:
@@ -268,9 +298,12 @@ class _Plan:
                                                   if c[0] in SCHEMES)  # fmt: skip
         return (_WHOLE if total else _ORDINARY) + self._draw(quantity) / (4 * len(self.printed))
 
-    def _draw(self, quantity: Quantity) -> float:
+    def _drawn_anew(self, quantity: Quantity) -> float:
+        return self._draw(quantity, self.turn)
+
+    def _draw(self, quantity: Quantity, turn: int = 0) -> float:
         """A share of one that is the same for the same women and unknown without their ids."""
-        text = "\0".join((*sorted(self.ground.study.asked), repr(quantity)))
+        text = "\0".join((*sorted(self.ground.study.asked), repr(quantity), *[""] * turn))
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / 2**48
 
 
