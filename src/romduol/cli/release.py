@@ -47,6 +47,14 @@ def add_to(cli: click.Group) -> None:
 )
 @click.option("--unit", type=click.Choice([u.value for u in Unit][:3]), default=None)
 @click.option(
+    "--threshold",
+    type=int,
+    default=None,
+    metavar="N",
+    help="Women who must stand behind a number: 5, or what you say here, never below 3. Kinds of "
+    "actor and districts need 10 at least. It is logged, and the release says it.",
+)
+@click.option(
     "--template",
     type=click.Choice(("facts", "baseline", "transparency", "brief", "submission")),
     default="facts",
@@ -67,6 +75,7 @@ def publish(**said: Any) -> int:
     Example: romduol publish mybook.romduol --out release/ --lang en --lang km
     """
     from romduol.desk import opening, publishing
+    from romduol.publication.options import USUAL_THRESHOLD
 
     voice().as_json = voice().as_json or said["as_json"]
     asked = publishing.Asked(
@@ -75,6 +84,7 @@ def publish(**said: Any) -> int:
         tables=tuple(tuple(t.split(",")) for t in said["tables"]),
         rounded=tuple(tuple(t.split(",")) for t in said["rounded"]),
         unit=Unit(said["unit"]) if said["unit"] else None,
+        threshold=USUAL_THRESHOLD if said["threshold"] is None else said["threshold"],
         own_map=said["own_map"],
         template=said["template"],
     )

@@ -26,7 +26,11 @@ from romduol.desk.studying import study_for_publishing
 from romduol.desk.verifying import CHECKPOINT, MANIFEST, PROOF
 from romduol.desk.women import aliases, everyone
 from romduol.publication import bundle
-from romduol.publication.options import PublicationRefused, PublishOptions
+from romduol.publication.options import (
+    USUAL_THRESHOLD,
+    PublicationRefused,
+    PublishOptions,
+)
 from romduol.publication.report import Composed, compose
 from romduol.publication.report.figures.outlines import read_map
 from romduol.publication.report.template import DEFAULT
@@ -45,6 +49,7 @@ class Asked:
     tables: tuple[tuple[str, ...], ...] = ()
     rounded: tuple[tuple[str, ...], ...] = ()
     unit: Unit | None = None
+    threshold: int = USUAL_THRESHOLD
     own_map: Path | None = None
     template: str = DEFAULT
 
@@ -90,6 +95,7 @@ def _options(asked: Asked, never: Sequence[str]) -> PublishOptions:
         tables=asked.tables,
         rounded=asked.rounded,
         unit=asked.unit,
+        threshold=asked.threshold,
         release=f"r{secrets.token_hex(6)}",
         aliases=frozenset(never),
         ledger=editions.ledger(),
@@ -128,7 +134,12 @@ def _release(
     manifest = bundle.manifest(files, facts)
     with acting(book, "publish") as act:
         _rows(study, composed, options, manifest)
-        act.about(options.release, manifest=sha256(manifest).hexdigest(), files=len(files))
+        act.about(
+            options.release,
+            manifest=sha256(manifest).hexdigest(),
+            files=len(files),
+            threshold=options.threshold,
+        )
     checkpoint, proof = _proof(book, act)
     return {**files, MANIFEST: manifest, CHECKPOINT: checkpoint, PROOF: proof}
 

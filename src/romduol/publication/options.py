@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SMALL_STUDY = 20  # below: no percentages, no crossing of axes
 LOWEST_THRESHOLD = 3
+USUAL_THRESHOLD = 5
 FINE_THRESHOLD = 10  # khan or sangkat, and kinds of actor
 
 
@@ -60,7 +61,7 @@ class PublishOptions:
     tables: tuple[tuple[str, ...], ...] = ()
     rounded: tuple[tuple[str, ...], ...] = ()
     unit: Unit | None = None
-    threshold: int = 5
+    threshold: int = USUAL_THRESHOLD
     title: tuple[tuple[str, str], ...] = ()
     release: str = ""
     aliases: frozenset[str] = field(default=frozenset(), repr=False)

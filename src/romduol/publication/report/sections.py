@@ -12,7 +12,7 @@ from romduol.publication.claims import FINDINGS
 from romduol.publication.disclosure.ledger import Ledger
 from romduol.publication.inference import Key
 from romduol.publication.ladder import Voice
-from romduol.publication.options import SMALL_STUDY, PublishOptions
+from romduol.publication.options import SMALL_STUDY, USUAL_THRESHOLD, PublishOptions
 from romduol.publication.phrases import LANGS, Text, both, digits, label, phrase
 from romduol.publication.places import where
 from romduol.publication.quotes import Quote
@@ -78,10 +78,18 @@ def how(study: Study, options: PublishOptions) -> Section:
         both("how.coders.one" if study.coders <= 1 else "how.coders.more", coders=study.coders),
         both("how.machine"),
         both("how.threshold", threshold=options.threshold),
+        _threshold_set(options),
         both("how.percent.none" if small else "how.percent.base"),
         both("how.not_representative"),
     ]
     return _section("how", Bullets(tuple(line for line in lines if line)))
+
+
+def _threshold_set(options: PublishOptions) -> Text:
+    """That another threshold than the usual one was asked for, and what is usual."""
+    if options.threshold == USUAL_THRESHOLD:
+        return ()
+    return both("how.threshold.set", threshold=options.threshold, usual=USUAL_THRESHOLD)
 
 
 def units() -> Section:
