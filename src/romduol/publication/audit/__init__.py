@@ -17,7 +17,7 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from romduol.casebook.claims import Claim, Table
+from romduol.casebook.claims import Cell, Claim, Table
 from romduol.casebook.troubles import Trouble
 from romduol.language.digits import latin
 from romduol.publication.audit import page as pages
@@ -51,6 +51,7 @@ __all__ = [
 
 KINDS = ("html", "pdf", "docx")
 _NUMBERS = re.compile(r"\d+")
+_BESIDE = ("rounded", "since", "last")  # columns of a CSV beside the number
 
 
 def audit(
@@ -212,12 +213,18 @@ class _Look:
 
     def sheet(self, file: str, table: Table) -> None:
         """A table as CSV: the same cells, and nothing beside a withheld one."""
-        rows = csv.DictReader(io.StringIO(self.words(file), newline=""))
-        names = [name for name in rows.fieldnames or () if name.startswith("category")]
+        rows = list(csv.DictReader(io.StringIO(self.words(file), newline="")))
+        names = [name for name in (rows[0] if rows else ()) if name.startswith("category")]
         cells = {
             " | ".join(row[name] for name in names): row["value"] or row["withheld"] for row in rows
         }
         _same_cells(file, table, cells, hidden="yes")
+        beside = {
+            tuple(row[name] for name in names): tuple(row.get(name, "") for name in _BESIDE)
+            for row in rows
+        }
+        if beside != {cell.at: _beside(cell) for cell in table.cells}:
+            raise NumberDiffers(file=file, id=table.id)
 
     def claims(self) -> None:
         """The claims as published: the same numbers, no more keys, nothing that follows."""
@@ -285,6 +292,16 @@ def _same_grid(file: str, table: Table, rows: list[list[str]]) -> None:
         raise NumberDiffers(file=file, id=table.id)
     cells = {" | ".join(at): text for at, text in zip(places, texts, strict=True)}
     _same_cells(file, table, cells)
+
+
+def _beside(cell: Cell) -> tuple[str, str, str]:
+    """What the columns ``_BESIDE`` must hold for this cell."""
+    since = cell.since
+    return (
+        str(cell.rounded or ""),
+        since.release if since else "",
+        str(since.value) if since else "",
+    )
 
 
 def _same_cells(

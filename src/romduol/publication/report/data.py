@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Sequence
 from itertools import product
 
-from romduol.casebook.claims import Category, Claim, Table
+from romduol.casebook.claims import Category, Cell, Claim, Table
 from romduol.publication.axes import root_of
 from romduol.publication.canonical import canonical
 from romduol.publication.claims import WHOLE
@@ -92,13 +92,16 @@ def _table(table: Table) -> dict[str, object]:
 def table_csv(table: Table) -> bytes:
     """One table: a row a cell; ``value`` is empty where ``withheld`` says ``yes``.
 
-    Several axes have their four columns each, numbered from 1.
+    Where numbers are rounded ``rounded`` says to multiples of what; ``since`` and ``last`` stand
+    where a number was printed before and is withheld now. Several axes have their four columns
+    each, numbered from 1.
     """
-    values = {cell.at: cell.value for cell in table.cells}
+    cells = {cell.at: cell for cell in table.cells}
+    more = _further(table)
     rows = (
         (
             *(text for category in at for text in _columns_of(category)),
-            *_value(values[tuple(category.id for category in at)]),
+            *_numbers(cells[tuple(category.id for category in at)], more),
         )
         for at in product(*(categories for _, categories in table.axes))
     )
@@ -109,9 +112,9 @@ def columns_of(table: Table) -> tuple[str, ...]:
     """The columns of the table's CSV."""
     named, numbers = COLUMNS[:4], COLUMNS[4:]
     if len(table.axes) == 1:
-        return COLUMNS
+        return (*COLUMNS, *_further(table))
     places = range(1, len(table.axes) + 1)
-    return (*(f"{name}_{place}" for place in places for name in named), *numbers)
+    return (*(f"{name}_{place}" for place in places for name in named), *numbers, *_further(table))
 
 
 def _columns_of(category: Category) -> tuple[str, ...]:
@@ -119,8 +122,21 @@ def _columns_of(category: Category) -> tuple[str, ...]:
     return (category.id, category.parent or "", *(labels[lang] for lang in LANGS))
 
 
-def _value(value: int | None) -> tuple[str, str]:
-    return ("", "yes") if value is None else (str(value), "no")
+def _further(table: Table) -> tuple[str, ...]:
+    """The columns that this table has besides, because a cell of it needs them."""
+    rounded = any(cell.rounded for cell in table.cells)
+    since = any(cell.since for cell in table.cells)
+    return (*(("rounded",) if rounded else ()), *(("since", "last") if since else ()))
+
+
+def _numbers(cell: Cell, more: Sequence[str]) -> tuple[str, ...]:
+    told = {
+        "rounded": str(cell.rounded or ""),
+        "since": cell.since.release if cell.since else "",
+        "last": str(cell.since.value) if cell.since else "",
+    }
+    value = ("", "yes") if cell.value is None else (str(cell.value), "no")
+    return (*value, *(told[name] for name in more))
 
 
 def dictionary_csv(tables: Sequence[Table]) -> bytes:
