@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from typing import Any
 
 import pytest
@@ -75,6 +76,23 @@ def test_words_are_hidden_until_asked_for_and_the_reading_is_logged(book: Any) -
     assert models.LogEntry.objects.count() == before + 1
 
 
+def test_each_chat_of_an_archive_is_looked_at_and_told_apart(
+    book: Any, women: Any, tmp_path: Any
+) -> None:
+    archive = tmp_path / "phone.zip"
+    with zipfile.ZipFile(archive, "w") as phone:
+        for number, said in enumerate(("in the first chat", "in the second chat")):
+            line = f"0{number + 3}/06/2022, 10:15 - zqbullyzq: I will kill you {said}\n"
+            phone.writestr(f"WhatsApp Chat with zqother{number}zq.txt", line)
+    list(receiving.receive(book, [archive], women[1].alias, ReadingOptions(order="dmy")))
+    examining.examine(book, women[1].alias)
+    found = {one.text: one for one in of_the_chat(book, alias=women[1].alias, show=True)}
+    assert set(found) == {"I will kill you in the first chat", "I will kill you in the second chat"}
+    second = found["I will kill you in the second chat"]
+    done = deciding.decide(book, second.suggestion, deciding.Word(DEATH))
+    assert models.Incident.objects.get(code=done.incident).when == "2022-06-04"
+
+
 def test_a_second_look_reads_nothing_twice(book: Any) -> None:
     first = examining.examine(book)
     again = examining.examine(book)
@@ -88,11 +106,11 @@ def test_a_look_that_was_cut_short_goes_on_where_it_stopped(book: Any, women: An
 
     with pytest.raises(KeyboardInterrupt):
         examining.examine(book, women[0].alias, stop)
-    looked = models.Examination.objects.count()
-    assert looked == 1
+    looks = models.Examination.objects.filter(method=examining.method())
+    assert looks.count() == 1
     examining.examine(book, women[0].alias)
     items = models.Item.objects.filter(woman__alias=women[0].alias, segments__isnull=False)
-    assert models.Examination.objects.count() == items.distinct().count()
+    assert looks.count() == items.distinct().count()
 
 
 def test_nothing_suggested_is_counted_until_it_is_confirmed(book: Any) -> None:

@@ -5,7 +5,8 @@ A suggestion, never a verdict: people who act together may be a newsroom, a fami
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import narwhals as nw
 import pyarrow as pa
@@ -29,6 +30,9 @@ BEHIND = pa.schema(
     {name: pa.string() for name in ("a", "b", "object", "post_a", "post_b")}
     | {name: pa.timestamp("us", tz="UTC") for name in ("at_a", "at_b")}
 )
+_IN_MICROS = pa.schema(
+    [pa.field(f.name, pa.int64() if pa.types.is_timestamp(f.type) else f.type) for f in BEHIND]
+)
 _COUNTS = EDGE.names[:6]
 
 
@@ -37,7 +41,8 @@ class Campaigns:
     """What was found. ``edges`` (``EDGE``) and ``posts_behind`` (``BEHIND``) are in order of names.
 
     ``same`` says what objects were, ``used`` and ``left_out`` how many rows were and were not
-    compared (no account, no object, no readable time), ``window`` is in seconds.
+    compared (no account, no object, no readable time), ``window`` is in seconds, ``totals`` how
+    many posts each account of an edge has in all.
     """
 
     edges: pa.Table
@@ -47,6 +52,7 @@ class Campaigns:
     used: int
     left_out: int
     window: int
+    totals: Mapping[str, int]
     method: str = METHOD
 
 
@@ -76,9 +82,41 @@ def find(
         Met(read.frame, read.hours, company, met, window, runs),
     )
     edges = _kept(every, min_objects, min_pairs)
-    behind = _behind(met, runs.lend(edges.select(["a", "b"])))
-    found = groups(edges, behind)
-    return Campaigns(edges, behind.cast(BEHIND), found, read.same, read.used, read.left_out, window)
+    lent = runs.lend(edges.select(["a", "b"]))
+    behind, totals = _behind(met, lent), _totals(read.frame, lent)
+    return Campaigns(
+        edges=edges,
+        posts_behind=behind.cast(BEHIND),
+        groups=groups(edges, behind, totals),
+        same=read.same,
+        used=read.used,
+        left_out=read.left_out,
+        window=window,
+        totals=totals,
+    )
+
+
+def surprising(found: Campaigns, rate: float) -> Campaigns:
+    """``found`` with only those edges whose false discovery rate is at most ``rate``, regrouped."""
+    edges = found.edges.filter(pc.field("fdr") <= rate)
+    names = set(zip(edges["a"].to_pylist(), edges["b"].to_pylist(), strict=True))
+    pairs = zip(
+        found.posts_behind["a"].to_pylist(), found.posts_behind["b"].to_pylist(), strict=True
+    )
+    kept = pa.array([pair in names for pair in pairs], pa.bool_())
+    behind = found.posts_behind.filter(kept)
+    micros = behind.cast(_IN_MICROS)
+    return replace(
+        found, edges=edges, posts_behind=behind, groups=groups(edges, micros, found.totals)
+    )
+
+
+def _totals(posts: Lazy, edges: Lazy) -> dict[str, int]:
+    """How many posts each account in an edge has in all."""
+    ends = nw.concat([edges.select(nw.col(end).alias("account")) for end in ("a", "b")]).unique()
+    theirs = posts.join(ends, on="account", how="semi").group_by("account")
+    table = collected(theirs.agg(nw.col("post").n_unique().cast(nw.Int64).alias("n")))
+    return {str(row["account"]): int(row["n"]) for row in table.to_pylist()}
 
 
 def _candidates(met: Lazy, min_objects: int, min_pairs: int) -> pa.Table:

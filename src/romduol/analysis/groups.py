@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 import networkx as nx  # type: ignore[import-untyped]
 import pyarrow as pa
 
+_SAMPLES = 5
 _SEED = 1  # communities are drawn in a fixed order: the same edges give the same groups
 
 
@@ -18,7 +20,9 @@ class Group:
     """Accounts that co-act, largest group first.
 
     ``part`` numbers the connected part it lies in. ``posts`` are its distinct posts that co-acted
-    inside the group, ``objects`` what they were, ``first`` and ``last`` the earliest and latest.
+    inside the group, of ``of_posts`` that its accounts have in all; ``objects`` what they were,
+    ``first`` and ``last`` the earliest and latest, ``every_post`` their names in order of time,
+    ``likeliest`` the false discovery rate of its least surprising pair.
     """
 
     number: int
@@ -29,12 +33,28 @@ class Group:
     posts: int
     first: datetime
     last: datetime
+    of_posts: int = 0
+    every_post: tuple[str, ...] = ()
+    likeliest: float = 1.0
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """The first few posts."""
+        return self.every_post[:_SAMPLES]
+
+    @property
+    def share(self) -> float:
+        """The share of its accounts' posts that co-acted inside the group."""
+        return self.posts / self.of_posts if self.of_posts else 0.0
 
 
-def groups(edges: pa.Table, behind: pa.Table) -> tuple[Group, ...]:
+def groups(
+    edges: pa.Table, behind: pa.Table, totals: Mapping[str, int] = MappingProxyType({})
+) -> tuple[Group, ...]:
     """Communities (Louvain, weight the distinct objects; Blondel and others 2008) of each part.
 
     Every account is in one group at most: one whose partners are all elsewhere stands in no group.
+    ``totals`` says how many posts each account has.
     """
     graph = graph_of(edges)
     found: list[tuple[int, frozenset[str]]] = []
@@ -42,7 +62,7 @@ def groups(edges: pa.Table, behind: pa.Table) -> tuple[Group, ...]:
     for number, part in enumerate(parts, start=1):
         found += [(number, members) for members in _communities(graph, part)]
     found.sort(key=lambda pair: _largest_first(pair[1]))
-    return _described(found, graph, behind)
+    return _described(found, graph, behind, totals)
 
 
 def graph_of(edges: pa.Table) -> nx.Graph[str]:
@@ -70,33 +90,57 @@ def _largest_first(members: Iterable[str]) -> tuple[int, list[str]]:
     return -len(named), named
 
 
+@dataclass
+class _Seen:
+    """The posts behind a group's pairs."""
+
+    posts: dict[str, int] = field(default_factory=dict)
+    objects: set[str] = field(default_factory=set)
+
+
 def _described(
-    found: list[tuple[int, frozenset[str]]], graph: nx.Graph[str], behind: pa.Table
+    found: list[tuple[int, frozenset[str]]],
+    graph: nx.Graph[str],
+    behind: pa.Table,
+    totals: Mapping[str, int],
 ) -> tuple[Group, ...]:
     of = {account: n for n, (_, members) in enumerate(found) for account in members}
-    posts: dict[int, set[str]] = defaultdict(set)
-    objects: dict[int, set[str]] = defaultdict(set)
-    times: dict[int, list[int]] = defaultdict(list)
-    for a, b, thing, *ids, at_a, at_b in zip(
-        *(behind[n].to_pylist() for n in _BEHIND), strict=True
-    ):
+    seen: dict[int, _Seen] = defaultdict(_Seen)
+    columns = (behind[name].to_pylist() for name in _BEHIND)
+    for a, b, thing, post_a, post_b, at_a, at_b in zip(*columns, strict=True):
         if of[a] == of[b]:
-            posts[of[a]].update(ids)
-            objects[of[a]].add(thing)
-            times[of[a]] += (at_a, at_b)
+            inside = seen[of[a]]
+            inside.posts.update({post_a: at_a, post_b: at_b})
+            inside.objects.add(thing)
     return tuple(
-        Group(
-            number=n + 1,
-            part=part,
-            accounts=tuple(sorted(members)),
-            pairs=graph.subgraph(members).number_of_edges(),
-            objects=len(objects[n]),
-            posts=len(posts[n]),
-            first=_instant(min(times[n])),
-            last=_instant(max(times[n])),
-        )
+        _group((n + 1, part), members, graph, seen[n], totals)
         for n, (part, members) in enumerate(found)
-        if times[n]
+        if n in seen
+    )
+
+
+def _group(
+    numbers: tuple[int, int],
+    members: frozenset[str],
+    graph: nx.Graph[str],
+    seen: _Seen,
+    totals: Mapping[str, int],
+) -> Group:
+    inside = graph.subgraph(members)
+    rates = [rate for _, _, rate in inside.edges(data="fdr", default=1.0)]
+    order = sorted(seen.posts, key=lambda post: (seen.posts[post], post))
+    return Group(
+        number=numbers[0],
+        part=numbers[1],
+        accounts=tuple(sorted(members)),
+        pairs=len(rates),
+        objects=len(seen.objects),
+        posts=len(order),
+        first=_instant(seen.posts[order[0]]),
+        last=_instant(seen.posts[order[-1]]),
+        of_posts=sum(totals.get(account, 0) for account in members),
+        every_post=tuple(order),
+        likeliest=max(rates),
     )
 
 

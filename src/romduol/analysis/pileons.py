@@ -24,7 +24,7 @@ WINDOWS = (1, 3, 6, 12, 24, 72)  # hours
 _HOUR, _DAY_HOURS, _WEEK_HOURS = 3600, 24, 168
 _AGAIN = 24 * _HOUR  # an account that was here less than this long ago does not arrive anew
 _DRAWS, _SEED = 399, 20_200_303
-_LEAST = 5  # accounts: fewer are not a pile, however quiet she is
+LEAST = 5  # accounts: fewer are not a pile, however quiet she is
 _PRIOR_WEEKS = 4.0  # weeks of her average that each hour of the week leans on
 _APART = 12  # hours between two windows that are still one episode
 
@@ -138,9 +138,12 @@ def watch(aimed: Sequence[Aimed], seen_from: datetime, seen_to: datetime) -> Wat
     return Watched(episodes, _needed(hours, quiet))
 
 
-def acting_together(episode: Episode, edges: pa.Table) -> int:
-    """How many of the episode's accounts co-act (``campaigns``) with another of them."""
-    inside = set(episode.accounts)
+def acting_together(episode: Episode, edges: pa.Table, platform: str = "") -> int:
+    """How many of the episode's accounts co-act (``campaigns``) with another of them.
+
+    Where edges name accounts of several platforms, as ``platform/account``, say which is meant.
+    """
+    inside = {f"{platform}/{one}" if platform else one for one in episode.accounts}
     pairs = zip(edges["a"].to_pylist(), edges["b"].to_pylist(), strict=True)
     return len({one for pair in pairs if inside.issuperset(pair) for one in pair})
 
@@ -203,7 +206,7 @@ def _daily_unrest(hours: _Hours) -> float:
 
 def _surprise(counts: Floats, usual: Floats) -> Floats:
     """Log likelihood ratio of more arriving than usual (Poisson); 0 where there are not more."""
-    more = (counts > usual) & (counts >= _LEAST)
+    more = (counts > usual) & (counts >= LEAST)
     safe = np.where(more, counts, 1.0)
     return np.where(more, counts * np.log(safe / usual) - (counts - usual), 0.0)
 
@@ -291,7 +294,7 @@ def _needed(hours: _Hours, quiet: Floats) -> tuple[tuple[int, int], ...]:
     needed = []
     for window in _windows(hours.usual.size):
         usual = np.array([float(_sums(hours.usual, window).mean())])
-        accounts = _LEAST
+        accounts = LEAST
         while float(_surprise(np.array([float(accounts)]), usual)[0]) <= bar:
             accounts += 1
         needed.append((window, accounts))

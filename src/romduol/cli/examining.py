@@ -76,7 +76,24 @@ def _line(row: dict[str, Any]) -> str:
     label = vocabulary().term(row["scheme"], row["term"]).label(voice().lang)
     head = f"{row['suggestion']}  {row['score']:.2f}  {label}  {row['woman']}"
     told = f"{head}  {voice().say('state.' + row['state'])}"
+    told += "".join(f"\n    {sentence}" for sentence in _gathered(row))
     return f"{told}\n    {row['text']}" if row.get("text") else told
+
+
+def _gathered(row: dict[str, Any]) -> list[str]:
+    """What a campaign or a pile-on looks like, and how often chance shows one."""
+    looks = row["looks"]
+    if looks is None:
+        return []
+    facts = looks | {name: f"{looks[name]:%Y-%m-%d %H:%M}" for name in ("start", "end")}
+    if row["kind"] == "pileon":
+        facts["usual"] = round(looks["usual"])
+        said = [voice().say("pileon.episode", **facts)]
+        if looks["together"]:
+            said.append(voice().say("pileon.together", **facts))
+        return [*said, voice().say("pileon.false_alarms")]
+    facts["rare"] = max(1, -int(-100 * looks["rare"] // 1))
+    return [voice().say("campaign.suggested", **facts), voice().say("campaigns.not_a_verdict")]
 
 
 @click.command()

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import pyarrow.compute as pc
-
 from romduol.casebook.codes import FORM_SCHEMES
 from romduol.casebook.events import DatePrecision
 from romduol.casebook.troubles import WrongUsage
@@ -23,10 +21,12 @@ from romduol.desk.coding import forget_fact, keep_fact, link_acts
 from romduol.desk.custody import acting
 from romduol.desk.membership import me
 from romduol.desk.opening import Book
+from romduol.desk.pointing import rows_at
 from romduol.desk.sealing import CARD, Sealing, row, sealing
 from romduol.desk.women import require_may_see
 from romduol.records.models import Code, Coding, Decision, Incident, Suggestion
 
+MESSAGE = "message"  # the kind of a suggestion about one message
 CONFIRMED, REFUSED, UNDONE, OPEN = "confirmed", "refused", "undone", "open"
 HERE = ZoneInfo("Asia/Phnom_Penh")  # the day of an incident is the day where she lives
 
@@ -134,10 +134,9 @@ def _label_and_day(book: Book, found: Suggestion, word: Word) -> tuple[str, str]
 
 def _place_and_time(book: Book, found: Suggestion) -> tuple[str, datetime | None]:
     for segment in found.item.segments.select_related("item__woman", "sealed").order_by("number"):
-        table = segments.open_segment(book, segment, ["record", "thread", "sent_at"])
-        row = pc.index(table.column("record"), found.record).as_py()
-        if row >= 0:
-            here = table.slice(row, 1).to_pylist()[0]
+        columns = ["member", "record", "thread", "sent_at"]
+        table = segments.open_segment(book, segment, columns)
+        for here in rows_at(book, table, found.member, [found.record]).to_pylist():
             return str(here["thread"] or ""), here["sent_at"]
     raise UnknownSuggestion
 

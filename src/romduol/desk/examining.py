@@ -17,15 +17,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from romduol.analysis.triage import scoring
-from romduol.desk import segments
+from romduol.desk import examining_groups, segments
 from romduol.desk.clock import now
 from romduol.desk.custody import acting
-from romduol.desk.deciding import scheme_of_term
+from romduol.desk.deciding import MESSAGE, scheme_of_term
 from romduol.desk.opening import Book
+from romduol.desk.pointing import member_codes
 from romduol.desk.women import everyone, find, may_see, require_may_see
 from romduol.records.models import Examination, Item, Segment, Suggestion, Woman
 
-MESSAGE = "message"
 TOLD = ("interview", "form")  # platforms of what she told
 MOST_FORMS = 3  # suggested for one message
 _BATCH = 4096
@@ -57,6 +57,7 @@ def examine(book: Book, alias: str = "", progress: Progress = lambda _done, _all
     with book.alone():
         for woman in women:
             _examine_woman(book, woman, done, lambda: progress(done.messages, total))
+            done.by_kind.update(examining_groups.look(book, woman))
     return done
 
 
@@ -94,47 +95,53 @@ def _examine_woman(book: Book, woman: Woman, done: Examined, told: Callable[[], 
 def _examine_item(book: Book, item: Item, tables: Iterable[pa.Table], done: Examined) -> None:
     with acting(book, "examine") as act:
         looked, made = 0, 0
-        for records, scores in _scored(tables):
-            rows = list(_suggested(item, records, scores))
+        for places, scores in _scored(book, tables):
+            rows = list(_suggested(item, places, scores))
             Suggestion.objects.bulk_create(rows, batch_size=1000)
-            looked, made = looked + len(records), made + len(rows)
+            looked, made = looked + len(places), made + len(rows)
         Examination.objects.create(item=item, method=method(), messages=looked, at=now())
         act.about(item.code, method=method(), messages=looked, suggestions=made)
     done.messages += looked
     done.by_kind[MESSAGE] += made
 
 
-def _scored(tables: Iterable[pa.Table]) -> Iterator[tuple[list[int], pa.Table]]:
-    """Record numbers and scores of what others wrote, a batch at a time."""
+def _scored(
+    book: Book, tables: Iterable[pa.Table]
+) -> Iterator[tuple[list[tuple[str, int]], pa.Table]]:
+    """Where each message that others wrote stands, and the scores, a batch at a time."""
     for table in tables:
         for batch in _from_others(table).to_batches(max_chunksize=_BATCH):
-            rows: list[dict[str, Any]] = batch.to_pylist()
-            scores = scoring.score([row["text"] for row in rows])
-            yield [row["record"] for row in rows], scores
+            part = pa.Table.from_batches([batch])
+            rows: list[dict[str, Any]] = part.to_pylist()
+            codes = member_codes(book, part)
+            places = [(code, row["record"]) for code, row in zip(codes, rows, strict=True)]
+            yield places, scoring.score([row["text"] for row in rows])
 
 
 def _from_others(table: pa.Table) -> pa.Table:
     """Messages with words that are not hers; what she told is hers, whoever wrote it down."""
-    own: Any = pc.fill_null(table.column("own"), False)
+    said_own: Any = table.column("own")
+    own: Any = pc.fill_null(said_own, False)
     told: Any = pc.is_in(table.column("platform"), value_set=pa.array(TOLD))
     hers: Any = pc.or_(own, told)
     said: Any = pc.not_equal(table.column("text"), pa.scalar(""))
     theirs: Any = pc.invert(hers)
-    return table.filter(pc.and_(theirs, said)).select(["record", "text"])
+    return table.filter(pc.and_(theirs, said)).select(["member", "record", "text"])
 
 
-def _suggested(item: Item, records: list[int], scores: pa.Table) -> Iterator[Suggestion]:
+def _suggested(item: Item, places: list[tuple[str, int]], scores: pa.Table) -> Iterator[Suggestion]:
     flagged = pc.greater_equal(scores.column("score"), pa.scalar(scoring.FLAGGED, pa.float32()))
     at = now()
     for row in scores.filter(flagged).to_pylist():
-        first = row["row"]
+        member, record = places[row["row"]]
         for form in row["forms"][:MOST_FORMS]:
             if form["score"] >= scoring.FLAGGED or form is row["forms"][0]:
                 yield Suggestion(
                     code=f"s{secrets.token_hex(8)}",
                     kind=MESSAGE,
                     item=item,
-                    record=records[first],
+                    member=member,
+                    record=record,
                     scheme=scheme_of_term(form["form"]),
                     term=form["form"],
                     score=form["score"],

@@ -7,7 +7,7 @@ A suggestion is worked out anew each time and counts for nothing. ``relate`` dec
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from romduol.casework.copies import nearest_before
@@ -63,7 +63,7 @@ def alike(
     or ``ConsentMissing`` for a woman named.
     """
     women = _women_meant(book, alias)
-    looked, unseen = _look(book, women, progress)
+    looked, unseen = look(book, women, progress)
     with acting(book, "look-alike") as act:
         subject = women[0].code if len(women) == 1 else THE_BOOK
         act.about(subject, pictures=len(looked), model=MODEL)
@@ -95,9 +95,13 @@ def _decided() -> set[frozenset[str]]:
     return {frozenset(pair) for pair in rows}
 
 
-def _look(
-    book: Book, women: list[Woman], progress: Callable[[int, int], None]
+def look(
+    book: Book, women: Sequence[Woman], progress: Callable[[int, int], None]
 ) -> tuple[list[Picture], int]:
+    """Every picture of theirs with its hash, and how many could not be opened; nothing is logged.
+
+    Raises ``NoGrant`` without their keys.
+    """
     items = list(
         Item.objects.filter(woman__in=women)
         .select_related("woman", "card__woman", "original")

@@ -12,12 +12,13 @@ import pyarrow.compute as pc
 from romduol.analysis.triage import scoring
 from romduol.desk import segments
 from romduol.desk.custody import THE_BOOK, acting
-from romduol.desk.deciding import OPEN, standing
+from romduol.desk.deciding import MESSAGE, OPEN, standing
 from romduol.desk.opening import Book
+from romduol.desk.pointing import member_codes
 from romduol.desk.women import everyone, find, may_see, require_may_see
-from romduol.records.models import Item, Suggestion
+from romduol.records.models import Gathering, Item, Suggestion
 
-_COLUMNS = ["record", "message", "text", "author", "sent_at"]
+_COLUMNS = ["member", "record", "message", "text", "author", "sent_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Shown:
     decided: str
     text: str = ""
     spans: tuple[tuple[str, int, int], ...] = ()  # entry, start, end of every reason
+    looks: dict[str, Any] | None = None  # of a campaign or pile-on: times, counts, how rare
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,27 @@ def _shown(book: Book, chosen: Sequence[Suggestion], *, show: bool) -> Iterator[
             decided=decided,
             text=text,
             spans=_spans(text, one.term) if show else (),
+            looks=_looks(one),
         )
+
+
+def _looks(one: Suggestion) -> dict[str, Any] | None:
+    """What the suggestion looks like as a whole, when it rests on several messages."""
+    held = Gathering.objects.filter(suggestion=one).first() if one.kind != MESSAGE else None
+    if held is None:
+        return None
+    return {
+        "start": held.first,
+        "peak": held.peak,
+        "end": held.last,
+        "accounts": held.accounts,
+        "new": held.new_accounts,
+        "together": held.together,
+        "posts": held.posts,
+        "objects": held.objects_shared,
+        "usual": None if held.usual is None else round(held.usual, 1),
+        "rare": held.rare,
+    }
 
 
 def _spans(text: str, term: str) -> tuple[tuple[str, int, int], ...]:
@@ -115,7 +137,7 @@ class _Messages:
     """The messages that suggestions point to, each segment opened once."""
 
     book: Book
-    found: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    found: dict[tuple[int, str, int], dict[str, Any]] = field(default_factory=dict)
 
     def load(self, chosen: Iterable[Suggestion]) -> None:
         """Read what is pointed to, item by item."""
@@ -130,9 +152,10 @@ class _Messages:
         for segment in item.segments.select_related("item__woman", "sealed"):
             table = segments.open_segment(self.book, segment, _COLUMNS)
             there = pc.is_in(table.column("record").cast(pa.int64()), value_set=numbers)
-            for row in table.filter(there).to_pylist():
-                self.found[item.pk, row["record"]] = row
+            meant = table.filter(there)
+            for member, row in zip(member_codes(self.book, meant), meant.to_pylist(), strict=True):
+                self.found[item.pk, member, row["record"]] = row
 
     def of(self, one: Suggestion) -> dict[str, Any]:
         """The message that the suggestion is about."""
-        return self.found[one.item_id, one.record]
+        return self.found[one.item_id, one.member, one.record]

@@ -13,9 +13,22 @@ from romduol.records.models.events import (
     RetreatAnswer,
 )
 from romduol.records.models.evidence import Item, SealedObject, Segment
-from romduol.records.models.findings import Decision, Examination, SuggestedRecord, Suggestion
+from romduol.records.models.findings import (
+    Decision,
+    Examination,
+    Gathering,
+    SuggestedRecord,
+    Suggestion,
+)
 from romduol.records.models.naming import NameRuling
 from romduol.records.models.people import Consent, Grant, Member, Tombstone, Woman
+from romduol.records.models.quotes import (
+    CorrectedClaim,
+    KnownPeople,
+    QuoteEdit,
+    QuoteReview,
+    ReviewException,
+)
 from romduol.records.models.relations import Handover, Relation
 from romduol.records.models.releases import (
     CountedIncident,
@@ -50,15 +63,18 @@ __all__ = [
     "Complaint",
     "ComplaintCheck",
     "Consent",
+    "CorrectedClaim",
     "CountedIncident",
     "Decision",
     "Examination",
+    "Gathering",
     "Grant",
     "Handover",
     "Impact",
     "Incident",
     "IncidentPlace",
     "Item",
+    "KnownPeople",
     "LogEntry",
     "Member",
     "Memo",
@@ -68,11 +84,14 @@ __all__ = [
     "PublishedCell",
     "PublishedClaim",
     "PublishedPlace",
+    "QuoteEdit",
+    "QuoteReview",
     "Recoding",
     "Relation",
     "Release",
     "ReleaseShare",
     "RetreatAnswer",
+    "ReviewException",
     "Round",
     "RoundCoder",
     "RoundGap",

@@ -90,11 +90,15 @@ class Impact(models.Model):
 
 
 class RetreatAnswer(models.Model):
-    """Her own answer about her voice afterwards, with its mode and dates. Never a score."""
+    """Her own answer about her voice afterwards, with its mode and dates. Never a score.
+
+    ``driver`` is the kind of actor she says it came from (scheme ``actor``), if she says one.
+    """
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="retreats")
     level = CodeField()
     mode = CodeField(default="")
+    driver = CodeField(default="")
     since = CodeField(default="")  # ISO date as far as known
     until = CodeField(default="")
 

@@ -36,6 +36,7 @@ class Suggestion(models.Model):
     code = CodeField(unique=True)
     kind = CodeField(default="message")
     item = models.ForeignKey(Item, models.CASCADE, related_name="suggestions")
+    member = CodeField(default="")  # keyed: which file inside the item; "" when it is one file
     record = models.BigIntegerField()
     scheme = CodeField()
     term = CodeField()
@@ -49,7 +50,8 @@ class Suggestion(models.Model):
 
         constraints = [
             models.UniqueConstraint(
-                fields=["item", "record", "scheme", "term", "model"], name="one_suggestion_a_term"
+                fields=["item", "member", "record", "scheme", "term", "model"],
+                name="one_suggestion_a_term",
             ),
         ]
 
@@ -59,6 +61,7 @@ class SuggestedRecord(models.Model):
 
     suggestion = models.ForeignKey(Suggestion, models.CASCADE, related_name="others")
     item = models.ForeignKey(Item, models.CASCADE, related_name="+")
+    member = CodeField(default="")
     record = models.BigIntegerField()
 
     class Meta:
@@ -66,9 +69,30 @@ class SuggestedRecord(models.Model):
 
         constraints = [
             models.UniqueConstraint(
-                fields=["suggestion", "item", "record"], name="one_row_a_suggested_record"
+                fields=["suggestion", "item", "member", "record"], name="one_row_a_suggested_record"
             ),
         ]
+
+
+class Gathering(models.Model):
+    """What a campaign or a pile-on that is suggested looks like: times, counts, how rare by chance.
+
+    ``rare`` is the share of quiet periods that would show a pile-on as extreme, or the false
+    discovery rate of the least surprising pair of a campaign. ``together`` counts its accounts that
+    co-act with another of them, ``usual`` how many arrive in such a span of her ordinary weeks.
+    """
+
+    suggestion = models.OneToOneField(Suggestion, models.CASCADE, related_name="gathering")
+    first = models.DateTimeField()
+    peak = models.DateTimeField(null=True)
+    last = models.DateTimeField()
+    accounts = models.IntegerField()
+    new_accounts = models.IntegerField(null=True)
+    together = models.IntegerField(default=0)
+    posts = models.IntegerField()
+    objects_shared = models.IntegerField(null=True)
+    usual = models.FloatField(null=True)
+    rare = models.FloatField()
 
 
 class Decision(models.Model):
