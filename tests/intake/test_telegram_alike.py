@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import random
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -93,11 +94,11 @@ def written(records: list[Json], ascii_only: bool = False) -> bytes:
 def rows_of(raw: bytes, patterns: Patterns | None) -> tuple[pa.Table, int]:
     """All rows, and how many of them were read by a pattern."""
     source = Source("result.json", lambda: io.BytesIO(raw), len(raw), beside=BESIDE)
-    [chat] = outline(io.BytesIO(raw), by_scanning).chats
+    chats = outline(io.BytesIO(raw), by_scanning).chats
     rows, made, alike_rows = Rows(source, ZONE, "user3", ()), [], 0
-    for slab in pieces.slabs(io.BytesIO(raw), chat.start, chat.end, patterns):
+    for slab in pieces.slabs(io.BytesIO(raw), chats, patterns):
         alike_rows += 0 if slab.alike is None else int((slab.alike.nth >= 0).sum())
-        made.append(rows.batch(slab, chat))
+        made.append(rows.batch(slab))
     return pa.Table.from_batches(made, MESSAGE), alike_rows
 
 
@@ -158,6 +159,15 @@ def test_bytes_that_are_no_text_are_mended_in_their_record_only() -> None:
     assert mended == [40]
 
 
+def test_a_byte_that_is_no_text_is_told_also_where_no_column_takes_it() -> None:
+    raw = written([record(n) for n in range(120)])
+    raw = raw.replace(
+        b'"text": "words 40"', b'"text": "\xff"', 1
+    )  # the text of its entities is used
+    assert rows_of(raw, Patterns(ZONE))[0]["rules"][40].as_py() == ["telegram.not_utf8"]
+    assert_read_the_same(raw)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from(
@@ -193,6 +203,11 @@ def test_a_record_with_the_marks_of_a_pattern_in_it_teaches_none() -> None:
         assert learn(raw.replace("\n", "\n  ").encode(), 2, ZONE) is None
 
 
+def test_a_record_with_an_odd_stamp_teaches_nothing_about_those_with_a_good_one() -> None:
+    odd = record(0, date_unixtime="x")
+    assert assert_read_the_same(written([odd, *(record(n) for n in range(1, 120))])) == 0
+
+
 def test_hardly_any_record_of_a_long_chat_is_looked_at_alone() -> None:
     raw = written([record(n) for n in range(3000)])
     assert assert_read_the_same(raw) > 3000 - alike.FEW - 4096 // 300
@@ -205,3 +220,64 @@ def test_ids_are_those_given_before_there_were_patterns() -> None:
     ids = b"".join(table["message"].to_pylist())
     told_then = "55540d111f662907077401fb37c4f0909ba953876dc624dee9b12be11d24e547"
     assert hashlib.sha256(ids).hexdigest() == told_then
+
+
+def account(*chats: list[Json], indent: int = 1) -> bytes:
+    types = ["personal_chat", "private_group"]
+    told = [
+        {"name": f"Chat {n}", "type": types[n % 2], "id": n + 1, "messages": records}
+        for n, records in enumerate(chats)
+    ]
+    return json.dumps({"chats": {"list": told}}, ensure_ascii=False, indent=indent).encode()
+
+
+def slabs_of(raw: bytes) -> list[pieces.Slab]:
+    chats = outline(io.BytesIO(raw), by_scanning).chats
+    return list(pieces.slabs(io.BytesIO(raw), chats, Patterns(ZONE)))
+
+
+@pytest.mark.parametrize("window", [20_000, 1 << 20])
+def test_short_chats_are_read_together_as_if_one_by_one(
+    window: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "WINDOW", window)
+    dice = random.Random(window)
+    lengths = [0, 30, 1, 0, 200, 12, 40, 0]
+    raw = account(*([dice.choice(KINDS)(n) for n in range(length)] for length in lengths))
+    assert_read_the_same(raw)
+    assert len(slabs_of(raw)) < len([length for length in lengths if length]) + 3
+
+
+def test_a_whole_account_of_short_chats_is_one_window() -> None:
+    raw = account(*([record(n) for n in range(20)] for _ in range(30)))
+    [slab] = slabs_of(raw)
+    assert len(slab.opens) == 600
+    assert assert_read_the_same(raw) > 500
+
+
+def test_equal_messages_of_two_entries_of_one_chat_are_counted_on() -> None:
+    raw = (
+        account(*([record(n) for n in range(20)] for _ in range(2)))
+        .replace(b'"id": 2,\n    "messages"', b'"id": 1,\n    "messages"')
+        .replace(b"private_group", b"personal_chat")
+    )
+    assert_read_the_same(raw)
+    table, _ = rows_of(raw, Patterns(ZONE))
+    assert set(table["thread"].to_pylist()) == {"user1"}
+    assert len(set(table["message"].to_pylist())) == 40
+
+
+def test_the_halves_of_a_record_in_two_chats_do_not_become_whole() -> None:
+    raw = written([record(n) for n in range(60)])
+    [whole] = outline(io.BytesIO(raw), by_scanning).chats
+    half = raw.index(b',\n   "date"', raw.index(b'"id": 30,'))
+    two = [replace(whole, end=half), replace(whole, start=half + 1)]
+    for patterns in (Patterns(ZONE), None):
+        with pytest.raises(pieces.Broken):
+            list(pieces.slabs(io.BytesIO(raw), two, patterns))
+
+
+def test_a_chat_laid_out_otherwise_among_short_ones_is_read_as_if_alone() -> None:
+    chats = [[record(n) for n in range(40)] for _ in range(4)]
+    raw = account(*chats).replace(b'"id": 7,', b'"id":7,', 1)
+    assert_read_the_same(raw)

@@ -100,11 +100,7 @@ def batches_of(raw: bytes, quick: bool) -> pa.Table:
     rows = Rows(source, ZoneInfo("Asia/Phnom_Penh"), "", ())
     patterns = Patterns(rows.zone) if quick else None
     stream = io.BytesIO(raw)
-    made = [
-        rows.batch(slab, one)
-        for one in found.chats
-        for slab in pieces.slabs(stream, one.start, one.end, patterns)
-    ]
+    made = [rows.batch(slab) for slab in pieces.slabs(stream, found.chats, patterns)]
     return pa.Table.from_batches(made, MESSAGE)
 
 
@@ -124,7 +120,7 @@ def test_the_quick_cut_is_used_for_telegram_desktops_own_layout() -> None:
     raw = written(many(50))
     found = outline(io.BytesIO(raw), by_scanning).chats[0]
     patterns = Patterns(ZoneInfo("Asia/Phnom_Penh"))
-    [slab] = pieces.slabs(io.BytesIO(raw), found.start, found.end, patterns)
+    [slab] = pieces.slabs(io.BytesIO(raw), [found], patterns)
     assert slab.alike is not None
 
 

@@ -61,12 +61,9 @@ class Patterns:
     def fitting(self, lines: Lines) -> Alike | None:
         """The records of ``lines`` that are alike; ``None`` when the window cannot be trusted."""
         sorting = _Sorting(lines, len(lines.first))
-        try:
-            for kind, rows in _sorts(lines):
-                self._sort(sorting, kind, rows)
-            return sorting.done()
-        except pa.ArrowInvalid:
-            return None
+        for kind, rows in _sorts(lines):
+            self._sort(sorting, kind, rows)
+        return sorting.done()
 
     def _sort(self, sorting: _Sorting, kind: int, rows: Numbers) -> None:
         known = self._known.setdefault(kind, [])

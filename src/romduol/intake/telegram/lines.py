@@ -64,38 +64,35 @@ class Lines:
         return found
 
     def cut(self, starts: Numbers, stops: Numbers) -> pa.Array[Any]:
-        """The bytes of each span, as text not yet proved UTF-8; null where a start is negative.
-
-        Spans rise and do not overlap. Raises ``ArrowInvalid`` for bytes that are no UTF-8.
-        """
+        """The text of each span; null where a start is negative. Spans rise and do not overlap."""
         missing = starts < 0
         if not missing.any():
-            found = self._pieces(starts, stops)
-        else:
-            bounds = np.maximum.accumulate(np.stack([starts, stops], 1).ravel()).clip(0)
-            found = self._pieces(bounds[0::2], bounds[1::2], missing)
-        text: pa.Array[Any] = found.cast(pa.string())
-        return text
+            return self._pieces(starts, stops)
+        bounds = np.maximum.accumulate(np.stack([starts, stops], 1).ravel()).clip(0)
+        return self._pieces(bounds[0::2], bounds[1::2], missing)
 
     def run(self, starts: Numbers, stops: Numbers) -> Numbers:
         """The bytes of the spans, one behind the other."""
         if not len(starts):
             return np.empty(0, np.uint8)
-        joined = self._pieces(starts, stops).buffers()[2]
+        joined: Any = self._pieces(starts, stops).buffers()[2]
         return np.frombuffer(joined, np.uint8)[: int((stops - starts).sum())]
 
-    def _pieces(self, starts: Numbers, stops: Numbers, missing: Numbers | None = None) -> Any:
+    def _pieces(
+        self, starts: Numbers, stops: Numbers, missing: Numbers | None = None
+    ) -> pa.Array[Any]:
         """One value a span: of an array of the spans and what stands between, every other one."""
         bounds: Any = np.empty(2 * len(starts), np.int32)
         bounds[0::2], bounds[1::2] = starts, stops
         buffers = [None, pa.py_buffer(bounds), pa.py_buffer(self.window)]
-        whole = pa.Array.from_buffers(pa.binary(), len(bounds) - 1, buffers)
+        whole = pa.Array.from_buffers(pa.string(), len(bounds) - 1, buffers)
         every_other: Any = pa.array(np.arange(0, len(bounds), 2), mask=missing)
-        return whole.take(every_other)
+        taken: pa.Array[Any] = whole.take(every_other)
+        return taken
 
 
 def lines(window: bytes, start: int, end: int, indent: int) -> Lines | None:
-    """The lines of the records in ``[start, end)``; ``None`` where the layout is another.
+    """The lines of the records in ``[start, end)``; ``None`` for another layout, or no UTF-8.
 
     ``start`` is where the line of the first ``{`` begins, ``end`` stands behind the last ``}``.
     """
@@ -104,7 +101,8 @@ def lines(window: bytes, start: int, end: int, indent: int) -> Lines | None:
     octets = np.frombuffer(window, np.uint8)
     span = octets[start:end]
     breaks = np.flatnonzero(span == _LINE_END)
-    if np.count_nonzero(span < _SPACE) != len(breaks):  # no JSON string holds these bare
+    bare = np.count_nonzero(span < _SPACE) - len(breaks)  # no JSON string holds these
+    if bare or not _is_text(window, start, end):
         return None
     ends = np.append(breaks + start, end)
     begins = np.empty_like(ends)
@@ -123,6 +121,18 @@ def lines(window: bytes, start: int, end: int, indent: int) -> Lines | None:
     escapes = np.flatnonzero(span == _BACKSLASH) + start
     last = np.append(closing, len(ends) - 1)
     return Lines(window, start, end, indent, words, begins, ends, first, last, escapes)
+
+
+def _is_text(window: bytes, start: int, end: int) -> bool:
+    """All of it: words that no column takes must not hide a byte that would be mended."""
+    bounds: Any = np.array([start, end], np.int32)
+    buffers = [None, pa.py_buffer(bounds), pa.py_buffer(window)]
+    whole = pa.Array.from_buffers(pa.string(), 1, buffers)
+    try:
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def word_of(few: bytes) -> tuple[np.uint64, np.uint64]:

@@ -101,6 +101,8 @@ def learn(raw: bytes, indent: int, zone: ZoneInfo) -> Pattern | None:
     looked = look_at(marked, record, mending, zone)
     if mending or sent < 0 or looked["key"] != slots[sent].example.decode():
         return None
+    if looked["sent_at"] is None:  # an odd stamp: its like with a good one is another sort
+        return None
     flows = _flows(looked)
     if flows is None or "stamp" not in flows or (looked["edited_at"] is None) != (edited < 0):
         return None

@@ -105,11 +105,10 @@ class _Reading:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """One batch a window."""
         with self.source.open() as stream:
-            for chat in self.outline.chats:
-                for slab in slabs(stream, chat.start, chat.end, self.patterns):
-                    batch = self.rows.batch(slab, chat)
-                    self._note_ends(batch)
-                    yield batch
+            for slab in slabs(stream, self.outline.chats, self.patterns):
+                batch = self.rows.batch(slab)
+                self._note_ends(batch)
+                yield batch
 
     def _note_ends(self, batch: pa.RecordBatch) -> None:
         if self.first_byte < 0:

@@ -39,21 +39,21 @@ class Rows:
     local_times: bool = False
     _ids: MessageIds = field(default_factory=lambda: MessageIds(PLATFORM))
 
-    def batch(self, slab: Slab, chat: Chat) -> pa.RecordBatch:
-        """The records of ``slab``, which stand in ``chat``, in file order."""
+    def batch(self, slab: Slab) -> pa.RecordBatch:
+        """The records of ``slab`` in file order."""
         looked = [self._look_at(*found) for found in slab.looked_at()]
         merged = _Merged(slab, looked, self.source.beside)
-        columns = self._columns(slab, chat, merged)
-        self.count += len(slab.starts)
+        columns = self._columns(slab, merged)
+        self.count += len(slab.opens)
         return pa.RecordBatch.from_arrays([columns[n] for n in MESSAGE.names], schema=MESSAGE)
 
-    def _columns(self, slab: Slab, chat: Chat, merged: _Merged) -> dict[str, pa.Array[Any]]:
-        rows = len(slab.starts)
+    def _columns(self, slab: Slab, merged: _Merged) -> dict[str, pa.Array[Any]]:
+        rows = len(slab.opens)
         authors, texts = merged.column("author"), merged.column("text")
         accounts = merged.column("account")
         sent_at = merged.column("sent_at")
         edited_at = merged.column("edited_at")
-        threads = pa.repeat(fixed(chat.thread), rows)
+        threads = _of_chats(slab, [chat.thread for chat in slab.chats])
         ids = self._ids.of(
             threads=threads,
             authors=_accounts_or_names(accounts, authors),
@@ -69,10 +69,10 @@ class Rows:
             "end": pa.array(slab.ends),
             "record": pa.array(range(self.count, self.count + rows), pa.int64()),
             "platform": pa.repeat(fixed(PLATFORM), rows),
-            "thread": threads,
+            "thread": threads.cast(_STRING),
             "kind": merged.column("kind"),
             "author": authors,
-            "own": self._own(authors, accounts, chat),
+            "own": self._own(authors, accounts, slab),
             "sent_at": sent_at,
             "sent_at_other": pa.nulls(rows, INSTANT),
             "sent_at_text": merged.column("stamp"),
@@ -93,14 +93,13 @@ class Rows:
         self.local_times = self.local_times or LOCAL in looked["rules"]
         return looked
 
-    def _own(self, authors: pa.Array[Any], accounts: pa.Array[Any], chat: Chat) -> pa.Array[Any]:
+    def _own(self, authors: pa.Array[Any], accounts: pa.Array[Any], slab: Slab) -> pa.Array[Any]:
         """Hers: by the names a person gave, else by the export's account, else by its two sides."""
         said = _accounts_or_names(accounts, _NONE)
-        known: pa.Array[Any] = pa.nulls(len(authors), pa.bool_())
         if self.own_account:
             known = pc.equal(said, fixed(self.own_account))
-        elif chat.type == "personal_chat" and chat.id:  # of two people, the other has its number
-            known = pc.not_equal(said, fixed(chat.thread))
+        else:
+            known = pc.not_equal(said, _of_chats(slab, [_other(c) for c in slab.chats]))
         named = pc.is_in(authors, value_set=pa.array(self.own_names, _STRING))
         own: pa.Array[Any] = pc.if_else(named, fixed(True), known)
         return own
@@ -112,7 +111,7 @@ class _Merged:
     def __init__(self, slab: Slab, looked: list[LookedAt], beside: frozenset[str]) -> None:
         alike = slab.alike
         patterns = alike.looked if alike else []
-        self._rows, self._beside = len(slab.starts), beside
+        self._rows, self._beside = len(slab.opens), beside
         self._words = alike.columns if alike else {}
         self._fields: Any = pa.array([*patterns, *looked, _NOTHING], LOOKED)
         nth = np.full(self._rows, -1) if alike is None else alike.nth.copy()
@@ -151,6 +150,19 @@ class _Merged:
             named, pc.is_in(files, pa.array(sorted(self._beside), _STRING))
         )
         return held
+
+
+def _other(chat: Chat) -> str | None:
+    """Of two people, the other account has the chat's number; none where there may be more."""
+    return chat.thread if chat.type == "personal_chat" and chat.id else None
+
+
+def _of_chats(slab: Slab, values: list[str | None]) -> pa.Array[Any]:
+    """What is said of each row's chat, dictionary-coded."""
+    rows: Any = pa.array(slab.nth if slab.nth is not None else np.zeros(len(slab.opens), np.int64))
+    places = rows.cast(pa.int32())
+    found: pa.Array[Any] = pa.DictionaryArray.from_arrays(places, pa.array(values, _STRING))
+    return found
 
 
 def _accounts_or_names(accounts: pa.Array[Any], names: Any) -> pa.Array[Any]:
