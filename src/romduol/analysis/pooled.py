@@ -12,7 +12,7 @@ from romduol.analysis.retreat import falls, student
 from romduol.analysis.weeks import Weeks
 
 _DRAWS, _SEED = 4999, 20_200_302
-_LEAST_WOMEN = 3
+LEAST_WOMEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ def pooled(women: Sequence[Weeks]) -> Pooled:
     in a release, and whether it may say this, is not decided here. Raises ``SeriesTooShort`` with
     fewer than three women or a woman with no weeks on one side.
     """
-    if len(women) < _LEAST_WOMEN or any(not w.before.size or not w.after.size for w in women):
-        raise SeriesTooShort(before=len(women), after=len(women), least=_LEAST_WOMEN)
+    if len(women) < LEAST_WOMEN or any(not w.before.size or not w.after.size for w in women):
+        raise SeriesTooShort(before=len(women), after=len(women), least=LEAST_WOMEN)
     each = [falls(w.line, w.dropped.size, w.after.size) for w in women]
     seen = np.array([ratios[0] for ratios in each])
     dice = np.random.default_rng(_SEED)

@@ -22,7 +22,7 @@ from romduol.analysis.weeks import Counts, Weeks
 METHOD = "retreat/1"
 LEVEL = 0.05
 LEAST = 20  # weeks in all: with fewer no shift can be rarer than one in twenty
-_LEAST_BEFORE, _LEAST_AFTER = 8, 4
+LEAST_BEFORE, LEAST_AFTER = 8, 4
 _DRAWS, _BLOCK, _SEED = 400, 8, 20_200_301
 _HALF = 0.5  # posts added to a count of none, so that a ratio has an upper end
 
@@ -77,7 +77,7 @@ def estimate(weeks: Weeks) -> Estimate:
     Raises ``SeriesTooShort`` under 8 weeks before (without the four dropped), 4 after or 20 in all.
     """
     before, after = weeks.before.size, weeks.after.size
-    if before < _LEAST_BEFORE or after < _LEAST_AFTER or weeks.line.size < LEAST:
+    if before < LEAST_BEFORE or after < LEAST_AFTER or weeks.line.size < LEAST:
         raise SeriesTooShort(before=before, after=after, least=LEAST)
     ratio, low, high = interval(weeks)
     return Estimate(

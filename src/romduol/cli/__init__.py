@@ -36,6 +36,8 @@ VERBS = (
     "exchange",
     "examining",
     "campaigns",
+    "retreating",
+    "quoting",
     "release",
     "practice",
 )
