@@ -6,8 +6,8 @@ vault. A ``Study`` is the whole of what may be counted, and nothing a machine su
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -199,7 +199,8 @@ class Study:
     """Everything that was decided and may be counted.
 
     ``asked`` are the women who were asked (a transcript received, or an incident coded). Ids are
-    opaque: no alias, no name, no text but the allowed quotes.
+    opaque: no alias, no name, no text but the allowed quotes. ``accounts`` are those online behind
+    an incident as far as they are known: codes that say only which of them are one.
     """
 
     asked: frozenset[str]
@@ -207,3 +208,4 @@ class Study:
     codings: tuple[Coding, ...]
     interviews: tuple[Interview, ...] = ()
     coders: int = 0
+    accounts: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)

@@ -24,18 +24,18 @@ class Behind:
     """What stands behind one cell: how many of the unit each woman contributes.
 
     ``value`` is the cell itself; in units a woman shares with nobody it is the sum of ``by_woman``.
-    ``few_offices``: one authority would find itself in it.
+    ``few_sources``: one authority, or one account, would find itself in it.
     """
 
     by_woman: tuple[tuple[str, int], ...]
     value: int
-    few_offices: bool = False
+    few_sources: bool = False
 
     @classmethod
-    def of(cls, owners: Iterable[str], few_offices: bool = False) -> Behind:
+    def of(cls, owners: Iterable[str], few_sources: bool = False) -> Behind:
         """From the woman of every single unit counted."""
         found = Counter(owners)
-        return cls(tuple(sorted(found.items())), found.total(), few_offices)
+        return cls(tuple(sorted(found.items())), found.total(), few_sources)
 
     @property
     def women(self) -> int:
@@ -65,7 +65,7 @@ class Rule:
         """May the cell be printed as far as it alone is concerned?"""
         if cell.women == 0:
             return not self.small
-        if cell.few_offices or cell.women < self.k or (self.small and cell.women > self.asked - 2):
+        if cell.few_sources or cell.women < self.k or (self.small and cell.women > self.asked - 2):
             return False
         if self.counts_women:
             return cell.women <= self.asked - 2

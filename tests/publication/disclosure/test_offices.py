@@ -7,7 +7,7 @@ from datetime import date
 from romduol.casebook.claims import Unit
 from romduol.casebook.codes import Coding, IncidentFact, Study
 from romduol.casebook.events import When
-from romduol.publication.disclosure.offices import few_offices, offices_of
+from romduol.publication.disclosure.offices import few_sources, offices_of
 from romduol.publication.options import PublishOptions
 from romduol.publication.report import compose
 
@@ -57,6 +57,34 @@ def test_one_office_behind_more_than_half_or_all_but_one_dominates() -> None:
 
     for sizes, few in (((6, 4, 1), True), ((5, 3, 3), False), ((5, 4, 2), False), ((7,), True)):
         held = offices(*sizes)
-        assert few_offices(held, held) is few, sizes
+        assert few_sources(held, held) is few, sizes
     unknown = offices(3, 2)
-    assert not few_offices([*unknown, "a", "b", "c"], unknown)
+    assert not few_sources([*unknown, "a", "b", "c"], unknown)
+
+
+def harassed(accounts: list[str]) -> int | None:
+    """Sixty women harassed online by each account at turn: what the table tells of it."""
+    codings, facts, behind = [], [], {}
+    for at in range(120):
+        woman, incident = f"w{at}", f"i{at}"
+        facts.append(IncidentFact(incident, woman, When()))
+        form = "on.harass" if at < 60 else "on.threat"
+        codings.append(Coding(woman, incident, "form_online", form))
+        if at < 60 and accounts:
+            behind[incident] = frozenset({accounts[at % len(accounts)]})
+    women = frozenset(f.woman for f in facts)
+    told = Study(women, tuple(facts), tuple(codings), accounts=behind)
+    options = PublishOptions(date(2026, 1, 1), tables=(("form_online:top",),), unit=Unit.INCIDENTS)
+    (table,) = compose(told, options).tables
+    return {cell.at[0]: cell.value for cell in table.cells}["on.harass"]
+
+
+def test_sixty_women_harassed_by_one_account_are_not_told() -> None:
+    assert harassed(["a1"]) is None
+    assert harassed(["a1", "a1", "a1", "a2", "a3"]) is None, "most of them by one"
+    assert harassed(["a1", "a2"]) is None
+
+
+def test_sixty_women_harassed_by_many_or_by_nobody_known_are_told() -> None:
+    assert harassed(["a1", "a2", "a3", "a4"]) == 60
+    assert harassed([]) == 60

@@ -19,7 +19,12 @@ from romduol.publication.axes import Act, Axis, Ground, root_of, term_rows
 from romduol.publication.claims import WHOLE
 from romduol.publication.disclosure.ledger import REST, Ledger, rest_of
 from romduol.publication.disclosure.model import Coordinate, Quantity
-from romduol.publication.disclosure.offices import few_offices, names_office, offices_of
+from romduol.publication.disclosure.offices import (
+    few_sources,
+    names_account,
+    names_office,
+    offices_of,
+)
 from romduol.publication.withholding import Behind, Rule
 
 Counted = str | Act  # an incident, or an act of one
@@ -161,7 +166,7 @@ def tally(
     every = [c for i in ground.owner if i not in without for c in counted_in(i, unit, ground)]
     offices = offices_of(ground.study)
     owners: dict[Quantity, list[str]] = {Quantity(unit): [_owner(c, ground) for c in every]}
-    within: dict[Quantity, list[str]] = defaultdict(list)  # incidents, where offices matter
+    within: dict[Quantity, list[str]] = defaultdict(list)  # incidents, where it matters who did it
     for table in tables:
         cells = {Quantity.of(unit, *(p for p in at if p)): at for at in
                  product(*(d.all_places() for d in table))}  # fmt: skip
@@ -170,16 +175,20 @@ def tally(
             for at in product(*(d.places.get(counted, frozenset()) for d in table)):
                 quantity = Quantity.of(unit, *(p for p in at if p))
                 own[quantity].append(_owner(counted, ground))
-                if quantity not in owners and names_office(quantity):
+                if quantity not in owners and (names_office(quantity) or names_account(quantity)):
                     within[quantity].append(_incident(counted))
         owners |= own
         if unit is Unit.ACTS and any(d.axis.subject in FORM_SCHEMES for d in table):
             owners |= _acts_of_schemes(every, ground)
     once = unit is Unit.WOMEN
-    return {
-        q: Behind.of(set(found) if once else found, few_offices(within.get(q, ()), offices))
-        for q, found in owners.items()
-    }
+
+    def few(quantity: Quantity) -> bool:
+        incidents = within.get(quantity, [])
+        return (names_office(quantity) and few_sources(incidents, offices)) or (
+            names_account(quantity) and few_sources(incidents, ground.study.accounts)
+        )
+
+    return {q: Behind.of(set(found) if once else found, few(q)) for q, found in owners.items()}
 
 
 def _acts_of_schemes(every: list[Counted], ground: Ground) -> dict[Quantity, list[str]]:

@@ -1,8 +1,9 @@
-"""Which office stands behind an incident, as far as the book tells one office from another.
+"""Which office or account stands behind an incident, as far as the book tells one from another.
 
-A number of women called by one commune office tells that office who spoke. The book names none:
-an authority of one kind in one district or commune counts as one. Where the place is not known that
-finely, and for anybody who is no authority, nothing is known.
+A number of women called by one commune office tells that office who spoke, and a number of women
+insulted by one account tells its owner. The book names none: an authority of one kind in one
+district or commune counts as one office, and an account is one where the desk read it as one
+(``Study.accounts``). Of anything else nothing is known.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from romduol.publication.options import LOWEST_THRESHOLD
 
 AUTHORITIES = ("act.state", "act.force", "act.court", "act.party")
 NAMING = ("actor", "place:district")  # axes by which an office can find itself
+ONLINE = ("actor", "form_online", "channel")  # axes by which an account can find itself
 _DISTRICT = 4  # digits of its code
 
 
@@ -39,15 +41,20 @@ def names_office(quantity: Quantity) -> bool:
     return any(axis in NAMING for axis, _ in quantity.at)
 
 
-def few_offices(incidents: Iterable[str], offices: Mapping[str, frozenset[str]]) -> bool:
-    """Do these incidents rest mostly on one office, or all on fewer than three?
+def names_account(quantity: Quantity) -> bool:
+    """Could the owner of an account find itself in it?"""
+    return any(axis in ONLINE for axis, _ in quantity.at)
 
-    One office behind more than half of them, or behind all but one.
+
+def few_sources(incidents: Iterable[str], sources: Mapping[str, frozenset[str]]) -> bool:
+    """Do these incidents rest mostly on one office or account, or all on fewer than three?
+
+    One behind more than half of them, or behind all but one.
     """
-    told = [offices.get(incident, frozenset()) for incident in incidents]
-    by_office = Counter(office for own in told for office in own)
-    if not by_office:
+    told = [sources.get(incident, frozenset()) for incident in incidents]
+    by_source = Counter(source for own in told for source in own)
+    if not by_source:
         return False
-    largest, known = max(by_office.values()), all(told)
+    largest, known = max(by_source.values()), all(told)
     mostly = 2 * largest > len(told) or largest >= len(told) - 1
-    return mostly or (known and len(by_office) < LOWEST_THRESHOLD)
+    return mostly or (known and len(by_source) < LOWEST_THRESHOLD)
