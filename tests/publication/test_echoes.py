@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from romduol.publication.echoes import echoed, runs
+from romduol.publication.echoes import echoing, runs
+
+
+def echoed(quote: str, written: list[str]) -> bool:
+    return "q" in echoing(
+        {"q": quote, "other": "nothing of the kind was ever written here"}, written
+    )
+
 
 POST = "Today our lane has no water again and nobody comes to repair the pipe"
 

@@ -18,14 +18,25 @@ from romduol import __version__
 from romduol.casebook.claims import Left, Unit
 from romduol.casebook.codes import Study
 from romduol.casebook.wording import LANGUAGES
-from romduol.desk import editions, identifying, opening, travelling
+from romduol.desk import (
+    agreeing,
+    correcting,
+    editions,
+    excepting,
+    identifying,
+    opening,
+    quote_facts,
+    travelling,
+)
 from romduol.desk.clock import now
-from romduol.desk.custody import Act, acting, canonical
+from romduol.desk.custody import THE_BOOK, Act, acting, canonical
 from romduol.desk.opening import Book
+from romduol.desk.sources import with_accounts
 from romduol.desk.studying import study_for_publishing
 from romduol.desk.verifying import CHECKPOINT, MANIFEST, PROOF
 from romduol.desk.women import aliases, everyone
 from romduol.publication import bundle
+from romduol.publication.inference import Key
 from romduol.publication.options import (
     USUAL_THRESHOLD,
     PublicationRefused,
@@ -52,6 +63,8 @@ class Asked:
     threshold: int = USUAL_THRESHOLD
     own_map: Path | None = None
     template: str = DEFAULT
+    corrects: str = ""  # an earlier release, of which ``terms`` were found wrong
+    terms: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +85,56 @@ def publish(book: Book, out: Path, asked: Asked) -> Published:
     opening.require_free(out)
     travelling.require_home()
     with book.alone():
-        never = _never_printed(book)
-        if never is None:
-            return Published("", (), (Left("cards_unread", "identity"),))
-        study, unread = study_for_publishing(book)
-        options = _options(asked, never)
-        try:
-            composed = compose(study, options)
-            files = bundle.render(composed, options.langs, never)
-        except PublicationRefused as refused:
-            return Published("", (), refused.left)
-        files = _release(book, study, composed, options, files)
+        ready = _prepared(book, asked)
+        if ready.composed is None:
+            return Published("", (), ready.left)
+        files = _release(book, ready.study, ready.composed, ready.options, ready.files)
         _write_folder(out, files)
+    return Published(ready.options.release, tuple(sorted(files)), ready.left)
+
+
+def rehearse(book: Book, asked: Asked) -> Published:
+    """What ``publish`` would leave out and why, with every check of it; nothing is written.
+
+    ``files`` are those that would be made, none if the release would be refused. That her words
+    were read for it is logged.
+    """
+    travelling.require_home()
+    with book.alone():
+        ready = _prepared(book, asked)
+        with acting(book, "publish-checked") as act:
+            act.about(THE_BOOK, left=len(ready.left))
+    return Published("", tuple(sorted(ready.files)), ready.left)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A release as it would go out, or (``composed`` none) every reason why there is none."""
+
+    options: PublishOptions
+    study: Study
+    composed: Composed | None
+    files: Mapping[str, bytes]
+    left: tuple[Left, ...]
+
+
+def _prepared(book: Book, asked: Asked) -> _Ready:
+    never = _never_printed(book)
+    study, unread = study_for_publishing(book)
+    study = with_accounts(book, study)
+    options = _options(book, study, asked, never or ())
+    if never is None:
+        return _Ready(options, study, None, {}, (Left("cards_unread", "identity"),))
+    try:
+        composed = compose(study, options)
+        files = bundle.render(composed, options.langs, never)
+    except PublicationRefused as refused:
+        return _Ready(options, study, None, {}, refused.left)
     left = (*composed.left, Left("quotes_unread", str(unread))) if unread else composed.left
-    return Published(options.release, tuple(sorted(files)), left)
+    return _Ready(options, study, composed, files, left)
 
 
-def _options(asked: Asked, never: Sequence[str]) -> PublishOptions:
+def _options(book: Book, study: Study, asked: Asked, never: Sequence[str]) -> PublishOptions:
     return PublishOptions(
         as_of=asked.as_of or now().date(),
         langs=asked.langs,
@@ -101,6 +147,11 @@ def _options(asked: Asked, never: Sequence[str]) -> PublishOptions:
         ledger=editions.ledger(),
         own_map=read_map(asked.own_map.read_bytes()) if asked.own_map else None,
         template=asked.template,
+        quotes=quote_facts.facts(book, study),
+        known=quote_facts.known(),
+        excepted=excepting.agreed(),
+        corrections=correcting.wrong(asked.corrects, asked.terms),
+        coding=agreeing.method(book),
     )
 
 
@@ -153,6 +204,8 @@ def _rows(study: Study, composed: Composed, options: PublishOptions, manifest: b
         languages="+".join(options.langs),
         at=now(),
     )
+    excepting.spend(release)
+    correcting.keep(release, options.corrections)
     assert composed.edition is not None  # what is not in the ledger must not be published
     editions.keep(release, composed.edition)
     for claim in composed.claims:

@@ -9,6 +9,7 @@ from romduol.casebook.codes import TEAM_SCHEME, Coding, IncidentFact, Interview,
 from romduol.casebook.counting import Count, counts
 from romduol.casebook.events import DatePrecision, When
 from romduol.desk.opening import Book
+from romduol.desk.rewording import wording
 from romduol.desk.women import allows, everyone
 from romduol.records import models
 
@@ -53,6 +54,9 @@ class _Quotes:
         if not self._book.may_read(woman.code):
             self.unread += 1
             return ""
+        changed = wording(self._book, coding.item, coding.start, coding.end)
+        if changed is not None:
+            return changed
         return self._text(coding.item, woman)[coding.start : coding.end]
 
     def _text(self, item: models.Item, woman: models.Woman) -> str:

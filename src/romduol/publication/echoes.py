@@ -7,10 +7,12 @@ post. Khmer is written without spaces between words, so there a run is counted i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
 
 from romduol.language.folding import folded
 
+K = TypeVar("K", bound=Hashable)
 WORDS = 6  # in a row: a search key (publication design, 2.4)
 LINKING = 4  # in a row, in two quotes: one speaker
 _LETTERS_A_WORD = 3  # Khmer letters, subscripts not counted
@@ -34,7 +36,13 @@ def runs(text: str, words: int = WORDS) -> frozenset[str]:
     return frozenset(found)
 
 
-def echoed(quote: str, written: Iterable[str]) -> bool:
-    """Does a run of six words of ``quote`` stand in any of the texts ``written``?"""
-    wanted = runs(quote)
-    return bool(wanted) and any(wanted & runs(text) for text in written)
+def echoing(quotes: Mapping[K, str], written: Iterable[str]) -> frozenset[K]:
+    """Which of ``quotes`` share a run of six words with any of the texts ``written``."""
+    wanted = {key: runs(quote) for key, quote in quotes.items()}
+    every = frozenset().union(*wanted.values()) if wanted else frozenset()
+    if not every:
+        return frozenset()
+    met: set[str] = set()
+    for text in written:
+        met |= every & runs(text)
+    return frozenset(key for key, found in wanted.items() if found & met)

@@ -108,19 +108,24 @@ class Population:
         behind = [self._under.get(key, set()) for key in codes]
         return len(set.intersection(*behind)) if behind else 0
 
-    def codes_within(self, text: str, codings: Collection[Coding]) -> frozenset[Key]:
+    def codes_within(
+        self, text: str, codings: Collection[Coding], *, whole: bool = True
+    ) -> frozenset[Key]:
         """All codes given to words of a quote, its own and those of stretches that overlap it.
 
-        A code above another of them says nothing more and is left out.
+        A code above another of them says nothing more and is left out. ``whole`` is false for a
+        changed wording: what overlaps may be gone from it, so only its own codes count.
         """
-        spans = [c.span for c in codings if c.span]
+        spans = [c.span for c in codings if c.span and whole]
+        own = set(codings)
         woman = next(iter(codings)).woman
         given = [
             c
             for c in self._codings
             if c.woman == woman
             and (
-                (c.span is not None and any(_overlap(c.span, span) for span in spans))
+                c in own
+                or (c.span is not None and any(_overlap(c.span, span) for span in spans))
                 or (bool(c.quote) and c.quote in text)
             )
         ]

@@ -14,7 +14,8 @@ class QuoteFacts:
     ``witnesses`` are people beside her and those who acted, as far as known (none: nobody asked).
     ``knowing``: she was told that whoever was there will know, and allowed it all the same.
     ``in_posts``: six words in a row also stand in something she wrote. ``unchecked``: the wording
-    was changed and nobody else has held it against the original yet.
+    was changed and nobody else has held it against the original yet. ``manner`` says how it was
+    changed (``rewording.Manner``), "" if it was not.
     """
 
     span: Span
@@ -22,3 +23,4 @@ class QuoteFacts:
     knowing: bool = False
     in_posts: bool = False
     unchecked: bool = False
+    manner: str = ""

@@ -91,13 +91,17 @@ def _found(
             yield f"quote_tells.{kind}"
     if _IN_A_ROOM & set(kinds) and not any(_witnessed(fact) for fact in quote.facts):
         yield "quote_few_witnesses"
-    codes = people.codes_within(quote.text, quote.codings)
+    codes = people.codes_within(quote.text, quote.codings, whole=not _changed(quote))
     if len(codes) >= _MANY_CODES and people.shared(codes) < 2:
         yield "quote_rare_codes"
     if points_back(quote.text):
         yield "quote_points_back"
     if any(fact.in_posts for fact in quote.facts):
         yield "quote_searchable"
+
+
+def _changed(quote: Candidate) -> bool:
+    return any(fact.manner for fact in quote.facts)
 
 
 def _witnessed(fact: QuoteFacts) -> bool:

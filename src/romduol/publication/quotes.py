@@ -1,9 +1,9 @@
 """Which allowed quotes are printed, under which theme and in which order.
 
-A quote is printed as received, without a name or label: nothing may join two quotes to one
-speaker, or a quote to its place among the transcripts. So the order comes from a hash of the words
-and the release, each quote stands once, and no theme quotes so many women that the one who was
-not quoted could be worked out.
+A quote is printed as received, or marked as changed, without a name or label: nothing may join two
+quotes to one speaker, or a quote to its place among the transcripts. So the order comes from a hash
+of the words and the release, each quote stands once, and no theme quotes so many women that the one
+who was not quoted could be worked out. What a quote may not give away is in ``quote_rules``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from romduol.publication.echoes import LINKING, runs
 from romduol.publication.inference import Key
 from romduol.publication.likeness import Population
 from romduol.publication.options import PublishOptions
+from romduol.publication.phrases import phrase
 from romduol.publication.quote_rules import Candidate, never_printed, reasons
 
 _KHMER = re.compile("[\u1780-\u17d3]")
@@ -30,7 +31,7 @@ _KHMER = re.compile("[\u1780-\u17d3]")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words as received, and the language they are in (``en`` or ``km``, by script)."""
+    """Words as received or as changed, and their language (``en`` or ``km``, by script)."""
 
     text: str
     lang: str
@@ -195,8 +196,16 @@ def _few_speakers(
 
 
 def _unlinked(candidates: list[Candidate], options: PublishOptions) -> tuple[Quote, ...]:
-    texts = sorted((c.text for c in candidates), key=lambda text: _draw(text, options))
-    return tuple(Quote(text, "km" if _KHMER.search(text) else "en") for text in texts)
+    drawn = sorted(candidates, key=lambda one: _draw(one.text, options))
+    return tuple(_quote(one) for one in drawn)
+
+
+def _quote(one: Candidate) -> Quote:
+    """The words, followed in brackets by what was done to them if anything was."""
+    lang = "km" if _KHMER.search(one.text) else "en"
+    manner = next((fact.manner for fact in one.facts if fact.manner), "")
+    note = f" [{phrase(f'quote.{manner}', lang)}]" if manner else ""
+    return Quote(one.text + note, lang)
 
 
 def _draw(text: str, options: PublishOptions) -> bytes:

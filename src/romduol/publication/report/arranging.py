@@ -32,8 +32,15 @@ class Material:
 def arranged(material: Material) -> tuple[Section, ...]:
     """The sections of the template that was asked for; one with nothing to say is not there."""
     chosen = template(material.options.template)
-    made = (_SECTIONS[id_](material, chosen) for id_ in chosen.sections)
+    made = (_SECTIONS[id_](material, chosen) for id_ in _ids(material, chosen))
     return tuple(section for section in made if section.blocks)
+
+
+def _ids(material: Material, chosen: Template) -> tuple[str, ...]:
+    """The template's sections; a correction is told in every kind of report."""
+    if not material.options.corrections or "changes" in chosen.sections:
+        return chosen.sections
+    return ("changes", *chosen.sections)
 
 
 def _glance(material: Material, chosen: Template) -> Section:
@@ -64,12 +71,12 @@ def _tables(material: Material, chosen: Template) -> Section:
 _SECTIONS: Mapping[str, Callable[[Material, Template], Section]] = {
     "glance": _glance,
     "who": lambda material, _: sections.who(material.study, material.options),
-    "how": lambda material, _: sections.how(material.study, material.options),
+    "how": lambda material, _: sections.how(material.study, material.options, material.claims),
     "units": lambda material, _: sections.units(),
     "law": lambda material, _: sections.law(),
     "findings": _findings,
     "tables": _tables,
-    "changes": lambda material, _: sections.changes(material.options.ledger),
+    "changes": lambda material, _: sections.changes(material.options, material.claims),
     "limits": lambda material, chosen: sections.limits(chosen.limits),
     "recommendations": lambda material, chosen: advice(material.claims, chosen.advice),
     "withheld": lambda material, _: sections.withheld(),

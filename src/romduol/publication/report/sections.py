@@ -9,13 +9,13 @@ from romduol.casebook.claims import Claim, Table
 from romduol.casebook.codes import Study
 from romduol.casebook.vocabulary import VERSION, vocabulary
 from romduol.publication.claims import FINDINGS
-from romduol.publication.disclosure.ledger import Ledger
 from romduol.publication.inference import Key
 from romduol.publication.ladder import Voice
 from romduol.publication.options import SMALL_STUDY, USUAL_THRESHOLD, PublishOptions
 from romduol.publication.phrases import LANGS, Text, both, digits, label, phrase
 from romduol.publication.places import where
 from romduol.publication.quotes import Quote
+from romduol.publication.report.amended import coded, corrected, set_aside
 from romduol.publication.report.figures import Figure
 from romduol.publication.report.model import (
     Block,
@@ -67,15 +67,17 @@ def who(study: Study, options: PublishOptions) -> Section:
     )
 
 
-def how(study: Study, options: PublishOptions) -> Section:
-    """Mode, dates, consent, coding, threshold, and what this study is not."""
+def how(study: Study, options: PublishOptions, claims: Sequence[Claim] = ()) -> Section:
+    """Mode, dates, consent, coding, threshold, rules set aside, and what this study is not."""
     small = len(study.asked) < SMALL_STUDY
     lines = [
         _modes(study),
         _quarters(study),
         both("how.consent"),
         both("how.quotes"),
+        *set_aside(options),
         both("how.coders.one" if study.coders <= 1 else "how.coders.more", coders=study.coders),
+        *coded(options.coding, claims),
         both("how.machine"),
         both("how.threshold", threshold=options.threshold),
         _threshold_set(options),
@@ -143,15 +145,18 @@ def annex(tables: Sequence[Table], figures: Sequence[Figure], *, whole: bool = T
     return _section("tables", *blocks)
 
 
-def changes(ledger: Ledger) -> Section:
-    """The release before this one, what a changed number means, and how mistakes are mended."""
+def changes(options: PublishOptions, claims: Sequence[Claim] = ()) -> Section:
+    """The release before this one, what a changed number means, how mistakes are mended, and
+    those that this release mends."""
+    ledger = options.ledger
     before = ledger.editions[-1] if ledger.editions else None
     lines = (
         [both("changes.before", release=before.release, asked=before.asked), both("changes.means")]
         if before
         else [both("changes.first")]
     )
-    return _section("changes", *map(Paragraph, [*lines, both("changes.mended")]))
+    told = map(Paragraph, [*lines, both("changes.mended")])
+    return _section("changes", *told, *corrected(options, claims))
 
 
 def limits(ids: Iterable[str]) -> Section:
