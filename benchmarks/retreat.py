@@ -79,7 +79,7 @@ def row(kind: str, mean: float, runs: int, seed: int = 1) -> Row:
     """Everything about one kind of series."""
     dice = np.random.default_rng(seed)
     null, half = (drawn(kind, mean, runs, dice, factor) for factor in (1.0, 0.5))
-    shown = [retreat.shares(retreat.falls(lines, DROPPED, AFTER)) for lines in (null, half)]
+    shown = [retreat.shift_p(lines, DROPPED, AFTER) for lines in (null, half)]
     return Row(
         kind, mean, runs,
         type_1=float((shown[0] <= retreat.LEVEL).mean()),
