@@ -18,7 +18,7 @@ from romduol.casebook.wording import say
 from romduol.intake import meta
 from romduol.intake.meta import cuts as cutting
 from romduol.intake.meta.cuts import cuts
-from romduol.intake.meta.mojibake import KEPT, MENDED, mended, mended_all
+from romduol.intake.meta.mojibake import KEPT, MENDED, RULES, mended, mended_all
 from romduol.intake.meta.outline import thread_outline
 from romduol.intake.meta.shapes import Decoding, Message
 from romduol.intake.recognise import recognise
@@ -213,7 +213,9 @@ def test_only_strings_that_undo_whole_are_mended() -> None:
 
 @given(st.lists(st.one_of(st.text(), st.text().map(apart)), min_size=1, max_size=8))
 def test_mending_many_is_mending_each(texts: list[str]) -> None:
-    column, rules = mended_all(texts)
+    column, codes = mended_all(texts)
+    column.validate(full=True)
+    rules = [RULES[code] for code in codes]
     assert list(zip(column.to_pylist(), rules, strict=True)) == [mended(text) for text in texts]
 
 

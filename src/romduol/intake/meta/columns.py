@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow as pa
 
 from romduol.casebook.evidence import Precision
 from romduol.intake.arrow import Column, pc
+from romduol.intake.meta.mojibake import Codes
 
 INSTANT = pa.timestamp("us", tz="UTC")
 
@@ -64,8 +66,33 @@ def _kind_of(value: str | bool) -> pa.DataType:
     return pa.bool_() if isinstance(value, bool) else pa.string()
 
 
-def ruled(rules: Sequence[tuple[str, ...]], combinations: Iterable[tuple[str, ...]]) -> Column:
-    """A column of rule ids; rows share few ``combinations``, and each is made once."""
-    places = {some: place for place, some in enumerate(combinations)}
-    made = pa.array([list(some) for some in places], pa.list_(pa.string()))
-    return made.take(pa.array([places[some] for some in rules], pa.int32()))
+class Ruled:
+    """The rules of each row. Rows share few combinations: each is made once and numbered."""
+
+    def __init__(self, combinations: Sequence[tuple[str, ...]], codes: Codes) -> None:
+        self._combinations = list(combinations)
+        self._codes = codes  # of each row, which of the combinations
+        self._known = {some: code for code, some in enumerate(combinations)}
+
+    def add(self, row: int, *rules: str) -> None:
+        """Put ``rules`` behind those the row has."""
+        if rules:
+            some = (*self._combinations[self._codes[row]], *rules)
+            code = self._known.setdefault(some, len(self._combinations))
+            if code == len(self._combinations):
+                self._combinations.append(some)
+            self._codes[row] = code
+
+    def counted(self) -> Counter[str]:
+        """In how many rows each rule was needed."""
+        found: Counter[str] = Counter()
+        times = np.bincount(self._codes, minlength=len(self._combinations)).tolist()
+        for some, rows in zip(self._combinations, times, strict=True):
+            found.update(dict.fromkeys(some, rows))
+        return +found
+
+    def column(self) -> Column:
+        """Lists of rule ids."""
+        made = pa.array([list(some) for some in self._combinations], pa.list_(pa.string()))
+        codes: Any = pa.array(self._codes)
+        return made.take(codes)

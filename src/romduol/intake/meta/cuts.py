@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import BinaryIO, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, TypeAlias, TypeVar
+
+import numpy as np
 
 from romduol.intake.meta.shapes import Decoding
 from romduol.intake.telegram.tape import LONGEST, Broken, end_of_value
@@ -27,6 +28,7 @@ _FIRST = re.compile(rb'([ \t\r\n]*+)\{([ \t\r\n]*+"[a-zA-Z_]*+"[ \t\r\n]*+:)')
 _SPACES = b" \t\r\n"
 
 T = TypeVar("T")
+Octets: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +120,30 @@ def _quick(window: _Window, separator: bytes, decoding: Decoding[T]) -> Cut[T] |
     last = len(window.data) if window.final else window.data.rfind(separator) + comma
     if head is None or last <= max(head, comma):
         return None
-    parts = window.data[head:last].rstrip(_SPACES).split(separator)
+    records = bytearray(window.data[head:last].rstrip(_SPACES))
+    octets = np.frombuffer(records, np.uint8)
+    commas = _places(octets, separator) + comma
+    octets[commas] = _SPACES[0]
     try:
-        values = decoding.quick.decode_lines(separator.replace(b",", b" ", 1).join(parts))
+        values = decoding.quick.decode_lines(records)
     except (ValueError, RecursionError):
         return None
-    if len(values) != len(parts):
+    if len(values) != len(commas) + 1:
         return None
     at, opens = window.base + head, separator.index(b"{") - comma
-    closes = [*accumulate([len(part) + len(separator) for part in parts])]
-    ends = [at + closed - len(separator) + comma for closed in closes]
-    starts = [at, *[end + opens for end in ends[:-1]]]
-    ends[-1] -= comma
+    starts = [at, *(commas + (at + opens)).tolist()]
+    ends = [*(commas + at).tolist(), at + len(records)]
     return Cut(starts, ends, values, {})
+
+
+def _places(octets: Octets, needle: bytes) -> Octets:
+    """Where ``needle`` stands; by its last byte first, which is rarer than the spaces before."""
+    ends = np.flatnonzero(octets == needle[-1])
+    ends = ends[ends >= len(needle) - 1]
+    for back in range(1, len(needle)):
+        ends = ends[octets[ends - back] == needle[-1 - back]]
+    places: Octets = ends - (len(needle) - 1)
+    return places
 
 
 def _opening(window: _Window) -> int | None:

@@ -60,7 +60,7 @@ _BY_ENDING = {
 
 def plain_rows(messages: Sequence[Message]) -> list[bool]:
     """For each message, whether it is words and nothing else."""
-    return [_PLAIN(message) in _NOTHING for message in messages]
+    return [said in _NOTHING for said in map(_PLAIN, messages)]
 
 
 def kind(message: Message) -> Kind:

@@ -7,14 +7,18 @@ of them. A string is mended only if all of it undoes; otherwise it stays as it i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 
 from romduol.intake.arrow import Column, pc
 
 MENDED = "meta.mojibake"
 KEPT = "meta.mojibake_kept"
+RULES = ("", MENDED, KEPT)  # a column of rules holds places in here
+
+Codes: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 _APART = "\0"
 
@@ -33,23 +37,40 @@ def mended(text: str) -> tuple[str, str]:
         return text, KEPT
 
 
-def mended_all(texts: Sequence[str]) -> tuple[Column, list[str]]:
-    """As ``mended`` for each, quickly: a column of the texts, and one rule a text."""
-    joined = _APART.join(texts)
-    if texts and joined.count(_APART) == len(texts) - 1:
-        # a byte below 0x80 never stands inside a character: what undoes joined undoes one by one
-        whole, rule = mended(joined)
-        if rule != KEPT and (rule or joined.isascii()):
-            column = _split(whole)
-            plain = pc.string_is_ascii(column).to_pylist() if rule else [True] * len(texts)
-            return column, ["" if one else MENDED for one in plain]
+def mended_all(texts: Sequence[str]) -> tuple[Column, Codes]:
+    """As ``mended`` for each, quickly: a column of the texts, and of each its rule in ``RULES``."""
+    column = _undone(_APART.join(texts), len(texts)) if texts else None
+    if column is not None:
+        plain = pc.string_is_ascii(column).to_numpy(zero_copy_only=False)
+        return column, np.where(plain, RULES.index(""), RULES.index(MENDED))
     pairs = [mended(text) for text in texts]
-    return pa.array([text for text, _ in pairs], pa.string()), [rule for _, rule in pairs]
+    codes = np.array([RULES.index(rule) for _, rule in pairs], np.int64)
+    return pa.array([text for text, _ in pairs], pa.string()), codes
 
 
-def _split(joined: str) -> Column:
-    lists = pc.split_pattern(pa.array([joined], pa.string()), pattern=_APART)
-    return lists.flatten()
+def _undone(joined: str, texts: int) -> Column | None:
+    """Every text undone at once; ``None`` unless all of them can be.
+
+    A byte below 0x80 never stands inside a character: what undoes joined undoes one by one.
+    """
+    try:
+        raw = joined.encode("latin-1")
+        _column(raw, np.array([0, len(raw)])).validate(full=True)
+    except (UnicodeEncodeError, pa.ArrowInvalid):
+        return None
+    apart = np.flatnonzero(np.frombuffer(raw, np.uint8) == 0)
+    if len(apart) != texts - 1:
+        return None
+    ends = np.concatenate([[0], apart, [len(raw)]])
+    ends[1:] -= np.arange(texts)
+    return _column(raw.replace(_APART.encode(), b""), ends)
+
+
+def _column(raw: bytes, ends: Codes) -> Column:
+    """UTF-8 as a column of strings, each from one of ``ends`` to the next."""
+    bounds: Any = ends.astype(np.int32)
+    buffers = [None, pa.py_buffer(bounds), pa.py_buffer(raw)]
+    return pa.Array.from_buffers(pa.string(), len(ends) - 1, buffers)
 
 
 def deeply(value: Any, levels: int = 100) -> Any:
@@ -63,14 +84,11 @@ def deeply(value: Any, levels: int = 100) -> Any:
     return value
 
 
-def mended_names(names: Sequence[str | None]) -> tuple[Column, list[str]]:
-    """As ``mended`` for names, few of which differ: a dictionary column, and one rule a name.
-
-    An empty name is none.
-    """
+def mended_names(names: Sequence[str | None]) -> tuple[Column, Codes]:
+    """As ``mended_all`` for names, few of which differ. An empty name is none."""
     coded = pa.array(names, pa.string()).dictionary_encode()
     pairs = [mended(str(name)) for name in coded.dictionary.to_pylist()]
     typed = pa.array([name or None for name, _ in pairs], pa.string())
-    rules = [rule for _, rule in pairs]
-    by_row = [rules[code] if code is not None else "" for code in coded.indices.to_pylist()]
-    return typed.take(coded.indices), by_row
+    codes = np.array([*(RULES.index(rule) for _, rule in pairs), RULES.index("")], np.int64)
+    places = pc.fill_null(coded.indices, pa.scalar(len(pairs), coded.indices.type)).to_numpy()
+    return typed.take(coded.indices), codes[places]

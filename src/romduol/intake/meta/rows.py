@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from romduol.casebook.evidence import ATTACHMENT, MESSAGE, Kind
-from romduol.intake.arrow import Column, pc
+from romduol.intake.arrow import Column, each_its_own, pc
 from romduol.intake.entries import Attached
 from romduol.intake.identity import MessageIds
 from romduol.intake.meta import details
-from romduol.intake.meta.columns import INSTANT, filled, instants, lists, placed, precisions, ruled
+from romduol.intake.meta.columns import (
+    INSTANT,
+    Ruled,
+    filled,
+    instants,
+    lists,
+    placed,
+    precisions,
+)
 from romduol.intake.meta.cuts import Cut
-from romduol.intake.meta.mojibake import deeply, mended_all, mended_names
+from romduol.intake.meta.mojibake import RULES, Codes, deeply, mended_all, mended_names
 from romduol.intake.meta.shapes import Message
 from romduol.intake.meta.threads import INSTAGRAM, Thread
 from romduol.intake.source import Source
@@ -53,8 +63,7 @@ class Rows:
         rows = len(cut.values)
         columns = self._columns(cut, looked, rows)
         self.count += rows
-        for rules, times in looked.tally.items():
-            self.counts.update(dict.fromkeys(rules, times))
+        self.counts.update(looked.rules.counted())
         return pa.RecordBatch.from_arrays([columns[n] for n in MESSAGE.names], schema=MESSAGE)
 
     def _columns(self, cut: Cut[Message], looked: _Looked, rows: int) -> dict[str, Column]:
@@ -66,7 +75,7 @@ class Rows:
         ids = self._ids.of(
             threads=filled(self.thread.key, rows),
             authors=authors,
-            stamps=stamps,
+            stamps=each_its_own(stamps),
             texts=texts,
             media=looked.media() if looked.attachments else None,
             clock=written,
@@ -94,16 +103,16 @@ class Rows:
             "edited_at": pa.nulls(rows, INSTANT),
             "deleted": placed(False, looked.deleted, rows),
             "attachments": looked.attached(rows),
-            "rules": ruled(looked.rules, looked.tally),
+            "rules": looked.rules.column(),
         }
 
-    def mended(self, messages: Sequence[Message]) -> tuple[Column, list[str]]:
-        """The texts as typed, and by which rule; ``""`` where a message has no words."""
+    def mended(self, messages: Sequence[Message]) -> tuple[Column, Codes]:
+        """The texts as typed, and by which of ``RULES``; ``""`` where a message has no words."""
         texts = [message.content or "" for message in messages]
         return _unmended(texts) if self.sealed else mended_all(texts)
 
-    def named(self, messages: Sequence[Message]) -> tuple[Column, list[str]]:
-        """The senders as typed, and by which rule; an empty name is none."""
+    def named(self, messages: Sequence[Message]) -> tuple[Column, Codes]:
+        """The senders as typed, and by which of ``RULES``; an empty name is none."""
         senders = [message.sender_name or None for message in messages]
         return _unmended(senders) if self.sealed else mended_names(senders)
 
@@ -120,16 +129,16 @@ class _Looked:
         self.attachments: dict[int, list[Attached]] = {}
         self.deleted: dict[int, bool] = {}
         self.edited: dict[int, bool] = {}
-        self.tally: Counter[tuple[str, ...]] = Counter()
         self.texts, by_text = rows.mended(messages)
         self.authors, by_name = rows.named(messages)
-        mending = _Mending(rows.thread.rules)
-        self.rules = [mending[pair] for pair in zip(by_text, by_name, strict=True)]
+        mending = [_mending(rows.thread.rules, *pair) for pair in product(RULES, RULES)]
+        self.rules = Ruled(mending, by_text * len(RULES) + by_name)
+        self._rows = len(messages)
         for row, plain in enumerate(details.plain_rows(messages)):
             if not plain:
                 self._look_at(row, messages[row], rows)
         for row, needed in cut.rules.items():
-            self._add(row, *needed)
+            self.rules.add(row, *needed)
         if rows.thread.platform == INSTAGRAM:
             self._note_edited()
         self._note_nameless()
@@ -143,27 +152,22 @@ class _Looked:
         kind = details.kind(message)
         if kind is not Kind.MESSAGE:
             self.kinds[row] = str(kind)
-        self._add(row, *rules, *details.flags(message))
+        self.rules.add(row, *rules, *details.flags(message))
 
     def _note_edited(self) -> None:
         """Instagram lists the old and the new wording as two messages; the new one ends so."""
         for row in _rows(pc.ends_with(self.texts, pattern=_EDITED)):
             self.edited[row] = True
-            self._add(row, EDITED)
+            self.rules.add(row, EDITED)
 
     def _note_nameless(self) -> None:
         for row in _rows(pc.is_in(self.authors, value_set=_NAMELESS_NAMES)):
-            self._add(row, details.NAMELESS)
+            self.rules.add(row, details.NAMELESS)
 
     def finish(self, sent_at: Column) -> None:
-        """Mark the rows whose stamp could not be read, and count how many rows have which rules."""
+        """Mark the rows whose stamp could not be read."""
         for row in _rows(sent_at.is_null()):
-            self._add(row, ODD_STAMP)
-        self.tally = Counter(self.rules)
-
-    def _add(self, row: int, *rules: str) -> None:
-        if rules:
-            self.rules[row] = (*self.rules[row], *rules)
+            self.rules.add(row, ODD_STAMP)
 
     def attached(self, rows: int) -> Column:
         """Lists, most of them empty."""
@@ -174,19 +178,12 @@ class _Looked:
         """What ids are made from: the next export may leave a file's name out, not its kind."""
         some = self.attachments.items()
         kinds = {row: "\n".join([one.media for one in attached]) for row, attached in some}
-        return placed("", kinds, len(self.rules))
+        return placed("", kinds, self._rows)
 
 
-class _Mending(dict[tuple[str, str], tuple[str, ...]]):
-    """The rules of a row, by how its text and its sender's name were mended; few, made once."""
-
-    def __init__(self, base: tuple[str, ...]) -> None:
-        super().__init__()
-        self._base = base
-
-    def __missing__(self, pair: tuple[str, str]) -> tuple[str, ...]:
-        self[pair] = (*self._base, *dict.fromkeys(rule for rule in pair if rule))
-        return self[pair]
+def _mending(base: tuple[str, ...], by_text: str, by_name: str) -> tuple[str, ...]:
+    """The rules of a row, by how its text and its sender's name were mended."""
+    return (*base, *dict.fromkeys(rule for rule in (by_text, by_name) if rule))
 
 
 def own(authors: Column, other: str, own_names: tuple[str, ...]) -> Column:
@@ -206,8 +203,8 @@ def _rows(marked: Column) -> list[int]:
     return found
 
 
-def _unmended(strings: Sequence[str | None]) -> tuple[Column, list[str]]:
-    return pa.array(strings, pa.string()), [""] * len(strings)
+def _unmended(strings: Sequence[str | None]) -> tuple[Column, Codes]:
+    return pa.array(strings, pa.string()), np.full(len(strings), RULES.index(""))
 
 
 def _as_it_is(value: Any) -> Any:

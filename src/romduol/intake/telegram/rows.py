@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from romduol.casebook.evidence import ATTACHMENT, MESSAGE
-from romduol.intake.arrow import fixed, pc
+from romduol.intake.arrow import each_its_own, fixed, pc
 from romduol.intake.identity import MessageIds
 from romduol.intake.source import Source
 from romduol.intake.telegram.looking import LOOKED, LookedAt, look_at
@@ -57,7 +57,7 @@ class Rows:
         ids = self._ids.of(
             threads=threads,
             authors=_accounts_or_names(accounts, authors),
-            stamps=_coded(merged.column("key")),
+            stamps=each_its_own(merged.column("key")),
             texts=texts,
             media=merged.column("media"),
             clock=sent_at.cast(pa.int64()),
@@ -171,11 +171,4 @@ def _accounts_or_names(accounts: pa.Array[Any], names: Any) -> pa.Array[Any]:
     if not none.true_count:
         return accounts
     found: pa.Array[Any] = pc.if_else(none, names, accounts)
-    return found
-
-
-def _coded(stamps: pa.Array[Any]) -> pa.Array[Any]:
-    """Dictionary-coded without a search for equals: hardly two stamps are."""
-    places: Any = pa.array(np.arange(len(stamps), dtype=np.int32))
-    found: pa.Array[Any] = pa.DictionaryArray.from_arrays(places, stamps)
     return found
