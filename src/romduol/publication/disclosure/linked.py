@@ -37,7 +37,7 @@ class Release:
     k: Mapping[Quantity, int]
     at_bottom: frozenset[Quantity] = frozenset()  # a sentence says that they are no less
     asked: int = 0  # women
-    rounded: frozenset[Quantity] = frozenset()
+    rounded: frozenset[Quantity] = frozenset()  # themselves, or all that they are made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,15 @@ def link(ledger: Ledger, release: Release, threshold: int) -> Linked:
     first = len(making.entries)
     _tie(making, told, new, steps, release.asked, every_step=False)
     bottoms = {new[quantity] for quantity in release.at_bottom}
-    rounded = {new[quantity] for quantity in release.rounded}
+    rounded, loose = {new[quantity] for quantity in release.rounded}, list[int]()
     for relation in making.relations:
         if relation.parts[-1] < first:
             continue
         if relation.whole in bottoms:
             _only_upward(making, relation.parts[-1])
         elif relation.whole in rounded and relation.parts[0] < first:
-            _one_way(making, relation, threshold)
+            loose.append(relation.parts[-1])
+    _one_way(making, loose, threshold)
     return Linked(System(tuple(making.entries), tuple(making.relations)), new)
 
 
@@ -128,12 +129,17 @@ def _most(ledger: Ledger, release: Release, asked: int) -> dict[Unit, int]:
             for unit in Unit}  # fmt: skip
 
 
-def _one_way(making: _Making, grown: Relation, k: int) -> None:
-    """An increase of a rounded number must look possibly large, or possibly none at all."""
-    old, at = grown.parts[0], grown.parts[-1]
-    entry, now = making.entries[at], making.entries[grown.whole]
-    if entry.need is not None:
-        need = need_of_rounded(now.most - making.entries[old].value, k)
+def _one_way(making: _Making, steps: list[int], k: int) -> None:
+    """Increases of rounded numbers must look possibly large, or possibly none at all."""
+    steps = [at for at in steps if making.entries[at].need is not None]
+    if not steps:
+        return
+    reader = Reader(System(tuple(making.entries), tuple(making.relations)))
+    reader.open(np.ones(len(reader.rows.columns)))
+    for at in steps:
+        entry = making.entries[at]
+        far = reader.reach(reader.rows.place[at], upward=True).far
+        need = need_of_rounded(entry.value + int(far + EPSILON), k)
         making.entries[at] = replace(entry, need=need)
 
 

@@ -172,8 +172,16 @@ class _Plan:
         entries |= {Quantity.of(Unit.WOMEN, key): self._word(key) for key in self.words}
         k = {quantity: self.rule(quantity).k for quantity in entries}
         bottom = frozenset(q for q in self.behind if self._at_bottom(q))
-        rounded_now = frozenset(self.rounded) - {Quantity(self.unit)}
-        return Release(entries, self.small_steps, k, bottom, self.asked, rounded_now)
+        loose = (frozenset(self.rounded) | self._old_rests_of_rounded) - {Quantity(self.unit)}
+        return Release(entries, self.small_steps, k, bottom, self.asked, loose)
+
+    @cached_property
+    def _old_rests_of_rounded(self) -> frozenset[Quantity]:
+        """What earlier releases told as the rest, where it is now told by rounded numbers only."""
+        if not self.rounded:
+            return frozenset()
+        exact = tally(self.tables[: self.exact], self.unit, self.ground)
+        return frozenset(q for q in self.behind if self._is_old_rest(q) and q not in exact)
 
     @cached_property
     def rounded(self) -> dict[Quantity, Rounded]:
