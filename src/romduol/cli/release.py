@@ -54,6 +54,14 @@ _OPTIONS = (
     ),
     click.option("--unit", type=click.Choice([u.value for u in Unit][:3]), default=None),
     click.option(
+        "--threshold",
+        type=int,
+        default=None,
+        metavar="N",
+        help="Women who must stand behind a number: 5, or what you say here, never below 3. Kinds "
+        "of actor and districts need 10 at least. It is logged, and the release says it.",
+    ),
+    click.option(
         "--template",
         type=click.Choice(("facts", "baseline", "transparency", "brief", "submission")),
         default="facts",
@@ -124,6 +132,7 @@ def _confirm(said: dict[str, Any]) -> int:
 
 def _asked(said: dict[str, Any], **corrects: Any) -> Any:
     from romduol.desk import publishing
+    from romduol.publication.options import USUAL_THRESHOLD
 
     return publishing.Asked(
         langs=tuple(dict.fromkeys(said["langs"])) or LANGUAGES,
@@ -131,6 +140,7 @@ def _asked(said: dict[str, Any], **corrects: Any) -> Any:
         tables=tuple(tuple(t.split(",")) for t in said["tables"]),
         rounded=tuple(tuple(t.split(",")) for t in said["rounded"]),
         unit=Unit(said["unit"]) if said["unit"] else None,
+        threshold=USUAL_THRESHOLD if said["threshold"] is None else said["threshold"],
         own_map=said["own_map"],
         template=said["template"],
         **corrects,
@@ -161,8 +171,10 @@ def _answer(done: Any, first: str) -> None:
     """Every reason, in JSON by rule and in words."""
     refused = [{"rule": r.rule, "what": r.what} for r in done.left]
     answer = {"release": done.release or None, "files": list(done.files), "refused": refused}
+    answer["releases_before"] = done.before
     reasons = [voice().say(f"publication.left.{r.rule}", what=r.what) for r in done.left]
-    voice().answer(answer, "\n".join([first, *(f"  {reason}" for reason in reasons)]))
+    held = voice().say("cli.publish.held_against", n=done.before)
+    voice().answer(answer, "\n".join([first, *(f"  {reason}" for reason in reasons), held]))
 
 
 @click.command()

@@ -69,11 +69,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The release and its files, or none; ``left`` names everything left out and why."""
+    """The release and its files, or none; ``left`` names everything left out and why.
+
+    ``before`` is how many releases it was held against: all that this book knows of.
+    """
 
     release: str
     files: tuple[str, ...]
     left: tuple[Left, ...]
+    before: int = 0
 
 
 def publish(book: Book, out: Path, asked: Asked) -> Published:
@@ -87,10 +91,10 @@ def publish(book: Book, out: Path, asked: Asked) -> Published:
     with book.alone():
         ready = _prepared(book, asked)
         if ready.composed is None:
-            return Published("", (), ready.left)
+            return Published("", (), ready.left, ready.before)
         files = _release(book, ready.study, ready.composed, ready.options, ready.files)
         _write_folder(out, files)
-    return Published(ready.options.release, tuple(sorted(files)), ready.left)
+    return Published(ready.options.release, tuple(sorted(files)), ready.left, ready.before)
 
 
 def rehearse(book: Book, asked: Asked) -> Published:
@@ -104,7 +108,7 @@ def rehearse(book: Book, asked: Asked) -> Published:
         ready = _prepared(book, asked)
         with acting(book, "publish-checked") as act:
             act.about(THE_BOOK, left=len(ready.left))
-    return Published("", tuple(sorted(ready.files)), ready.left)
+    return Published("", tuple(sorted(ready.files)), ready.left, ready.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,11 @@ class _Ready:
     composed: Composed | None
     files: Mapping[str, bytes]
     left: tuple[Left, ...]
+
+    @property
+    def before(self) -> int:
+        """How many releases it was held against."""
+        return len(self.options.ledger.editions)
 
 
 def _prepared(book: Book, asked: Asked) -> _Ready:

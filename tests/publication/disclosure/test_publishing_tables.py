@@ -42,6 +42,9 @@ def test_another_threshold_is_in_the_log_in_the_manifest_and_in_the_report(
     done = publish("--out", out, *CROSSED, "--threshold", "7", "--json")
     assert done.code == 0, done.err
     assert logged(counting)["threshold"] == 7
+    assert done.json["releases_before"] == 0
+    again = publish("--out", tmp_path / "second", *CROSSED, "--lang", "en", "--threshold", "7")
+    assert "Held against 1 earlier releases" in again.out
     assert json.loads((out / "manifest.json").read_bytes())["threshold"] == 7
     found = json.loads((out / "tables.json").read_bytes())
     assert found["threshold"] == 7
