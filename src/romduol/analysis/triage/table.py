@@ -29,6 +29,6 @@ _FIELDS: list[pa.Field[Any]] = [
     pa.field("forms", pa.list_(FORM), nullable=False),  # highest first
     pa.field("reasons", pa.list_(REASON), nullable=False),  # in the order of the text
     pa.field("romanised", pa.bool_(), nullable=False),  # read as Khmer in Latin letters
-    pa.field("method", pa.string(), nullable=False),  # "text/1 lexicon/1"
+    pa.field("method", pa.string(), nullable=False),  # "text/1 lexicon/2"
 ]
 SCORES = pa.schema(_FIELDS)
