@@ -1,7 +1,9 @@
-"""``copy``: a picture without what must not be seen, a recording in nobody's voice."""
+"""``copy``, ``difference``: less in a picture, nobody's voice, two pictures laid on one another."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,8 +12,9 @@ from romduol.cli.speaking import book_argument, passphrase, speaks, voice
 
 
 def add_to(cli: click.Group) -> None:
-    """Put this verb on the command line."""
+    """Put these verbs on the command line."""
     cli.add_command(copy)
+    cli.add_command(difference)
 
 
 @click.command()
@@ -58,3 +61,24 @@ def copy(**said: Any) -> None:
     kind = voice().say(f"relation.{done.kind}")
     line = voice().say("evidence.copied", item=done.item, kind=kind, original=done.original)
     voice().answer(answer, "\n".join([line, *(f"  {step}" for step in steps)]))
+
+
+@click.command()
+@book_argument
+@click.argument("item")
+@click.argument("other")
+@speaks
+def difference(book: Path, item: str, other: str) -> None:
+    """Lay the picture OTHER on the picture ITEM, both hers, and keep what differs, sealed.
+
+    The new picture shows ITEM, OTHER as it lies on it, and the difference. It is no verdict: a
+    person looks. Write it out with: romduol original BOOK NEW --out FILE.
+
+    Example: romduol difference mybook.romduol i0123abcd i4567cdef
+    """
+    from romduol.desk import differing, opening
+
+    with opening.open_book(book, passphrase()) as opened:
+        done = differing.differ(opened, item, other)
+    facts = {"item": done.item, "overlap": round(100 * done.overlap)}
+    voice().answer(asdict(done), voice().say("difference.made", **facts))

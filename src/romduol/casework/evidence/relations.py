@@ -21,6 +21,7 @@ class Kind(StrEnum):
     BLURRED_COPY_OF = "blurred_copy_of"  # made here: parts made unrecognisable
     STRIPPED_COPY_OF = "stripped_copy_of"  # made here: without what a camera wrote into the file
     DISGUISED_COPY_OF = "disguised_copy_of"  # made here: another voice
+    DIFFERENCE_OF = "difference_of"  # made here: two pictures side by side, and what differs
 
 
 MADE_HERE = frozenset(
@@ -29,6 +30,7 @@ MADE_HERE = frozenset(
         Kind.BLURRED_COPY_OF,
         Kind.STRIPPED_COPY_OF,
         Kind.DISGUISED_COPY_OF,
+        Kind.DIFFERENCE_OF,
     }
 )
 SAID_BY_A_PERSON = tuple(kind for kind in Kind if kind not in MADE_HERE)
