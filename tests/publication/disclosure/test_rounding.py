@@ -235,3 +235,37 @@ def test_the_ledger_refuses_a_number_outside_its_own_window() -> None:
     cell = Published(Quantity(Unit.INCIDENTS), 20, False, 1, 9, 5)
     with pytest.raises(LedgerUnreadable):
         Edition("r0", 60, (cell,), frozenset())
+
+
+def test_a_rounded_table_stands_beside_an_exact_one_of_the_same_forms() -> None:
+    """The forms of both are withheld where they are small: a window would be too narrow."""
+    composed = compose(
+        releases.first(releases.made(200), 75),
+        asking(
+            tables=(("form_online:top", "actor:top"),), rounded=(("form_online:top", "quarter"),)
+        ),
+    )
+    exact, series = composed.tables
+    assert not any(cell.rounded for cell in exact.cells)
+    assert {cell.rounded for cell in series.cells if cell.at[1] == "all"} == {None}
+    assert {cell.rounded for cell in series.cells if cell.at[1] != "all"} == {5}
+    assert not outsider.Outsider([releases.files(composed)]).proved()
+
+
+def test_a_quarter_that_joins_a_rounded_series_gives_nothing_away() -> None:
+    told, released, ledger = releases.made(300), [], Ledger()
+    for count in (250, 300):
+        options = asking(ledger, tables=(("impact",),))
+        composed = compose(releases.first(told, count), options)
+        assert not [left for left in composed.left if left.rule == "table_withheld"]
+        _audited(composed, options)
+        released.append(releases.files(composed))
+        assert composed.edition is not None
+        ledger = Ledger((*ledger.editions, composed.edition))
+    first, second = (e.codes("quarter") for e in ledger.editions)
+    assert first is not None
+    assert second is not None
+    assert set(first) < set(second)
+    proof = outsider.Outsider(released).proved()
+    assert not proof.small
+    assert not proof.steps
