@@ -12,7 +12,14 @@ import pytest
 
 from romduol.casebook.evidence import ReadingOptions
 from romduol.casebook.vocabulary import UnknownTerm
-from romduol.desk import coding, receiving, retreating, retreating_answers, retreating_together
+from romduol.desk import (
+    coding,
+    receiving,
+    retreating,
+    retreating_answers,
+    retreating_together,
+    withdrawing,
+)
 from romduol.desk import women as women_of
 from romduol.desk.women import DateUnreadable
 from romduol.records import models
@@ -148,6 +155,15 @@ def test_her_answer_stands_beside_and_changes_no_estimate(book: Any, tmp_path: P
     ]
     retreating_answers.answer(book, "Ming Lotus", code, retreating_answers.Said("ret.3"))
     assert models.RetreatAnswer.objects.filter(incident__code=code).count() == 1
+
+
+def test_when_she_withdraws_the_log_forgets_what_she_answered(book: Any) -> None:
+    attack(book, "Ming Lotus")
+    said = retreating_answers.Said("ret.6", "retm.family")
+    retreating_answers.answer(book, "Ming Lotus", "zqthatdayzq", said)
+    withdrawing.withdraw(book, "Ming Lotus")
+    facts = models.LogEntry.objects.values_list("fact", flat=True)
+    assert not [one for one in facts if b"ret.6" in bytes(one)]
 
 
 def test_an_answer_is_of_the_scale_and_its_dates_are_dates() -> None:

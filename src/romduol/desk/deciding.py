@@ -96,7 +96,8 @@ def decide(book: Book, code: str, word: Word) -> Decided:
                 at=now(),
             )
             gone = _clear(emptied)
-            act.about(found.code, state=decision.state, term=word.term)
+            hers = found.item.woman.code  # her entries lose their facts when she withdraws
+            act.about(hers, suggestion=found.code, state=decision.state, term=word.term)
         _remove(book, gone)
     return _told(found, decision)
 
@@ -111,7 +112,7 @@ def undo(book: Book, code: str) -> Decided:
                 raise NothingDecided
             gone = _clear(_take_out(found))
             Decision.objects.create(suggestion=found, state=UNDONE, by=me(book), at=now())
-            act.about(found.code, state=UNDONE)
+            act.about(found.item.woman.code, suggestion=found.code, state=UNDONE)
         _remove(book, gone)
     return Decided(found.code, OPEN, "", "")
 

@@ -60,7 +60,7 @@ def answer(book: Book, alias: str, incident: str, said: Said) -> Incident:
         found.retreats.filter(level=said.level).update(
             mode=said.mode, driver=said.driver, since=said.since, until=said.until
         )
-        act.about(found.code, level=said.level, mode=said.mode)
+        act.about(woman.code, event=found.code, level=said.level, mode=said.mode)
     return found
 
 
