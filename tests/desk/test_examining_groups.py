@@ -169,7 +169,11 @@ def test_only_a_person_brings_a_pile_on_into_the_count(attacked: Any) -> None:
 def test_when_she_withdraws_nothing_of_it_stays(attacked: Any) -> None:
     examining.examine(attacked)
     assert models.Gathering.objects.count() == 2
+    [pileon] = shown(attacked, "pileon")
+    deciding.decide(attacked, pileon.suggestion, deciding.Word("on.harass.pileon"))
     withdrawing.withdraw(attacked, "Ming Lotus")
+    kept = b"".join(bytes(one) for one in models.LogEntry.objects.values_list("fact", flat=True))
+    assert b"on.harass.pileon" not in kept
     assert models.Gathering.objects.count() == models.SuggestedRecord.objects.count() == 0
     assert checking.check(attacked).ok
 
@@ -186,6 +190,7 @@ def test_the_words_say_how_often_chance_shows_one(
     english = here("suggestions", filled.folder, words=filled.words).out
     assert "one would still show a pile-on by chance" in english
     assert "not proof of a plot" in english
+    assert "From 2024-04-11 02:00" in english  # the clock where she lives
     assert "zqcopyzq" not in english
     assert "zqstranger" not in english
     khmer = here("--lang", "km", "suggestions", filled.folder, words=filled.words).out

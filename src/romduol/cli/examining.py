@@ -81,11 +81,14 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _gathered(row: dict[str, Any]) -> list[str]:
-    """What a campaign or a pile-on looks like, and how often chance shows one."""
+    """What a campaign or a pile-on looks like, in local time, and how often chance shows one."""
+    from romduol.desk.deciding import HERE
+
     looks = row["looks"]
     if looks is None:
         return []
-    facts = looks | {name: f"{looks[name]:%Y-%m-%d %H:%M}" for name in ("start", "end")}
+    local = {name: looks[name].astimezone(HERE) for name in ("start", "end")}
+    facts = looks | {name: f"{at:%Y-%m-%d %H:%M}" for name, at in local.items()}
     if row["kind"] == "pileon":
         facts["usual"] = round(looks["usual"])
         said = [voice().say("pileon.episode", **facts)]
