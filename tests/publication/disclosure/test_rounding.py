@@ -18,6 +18,8 @@ from romduol.casebook.claims import Table, Unit
 from romduol.casebook.codes import Coding, IncidentFact, Study
 from romduol.casebook.events import DatePrecision, When
 from romduol.publication import bundle
+from romduol.publication.audit import audit
+from romduol.publication.audit.troubles import NumberDiffers
 from romduol.publication.disclosure.audit import Ground, check_linked
 from romduol.publication.disclosure.ledger import Edition, Ledger, Published
 from romduol.publication.disclosure.model import Quantity
@@ -183,6 +185,11 @@ def test_rounded_tables_pass_the_whole_audit_and_say_that_they_are_rounded() -> 
     assert "បង្គត់" in dict(composed.tables[0].title)["km"]
     cells = json.loads(written["tables.json"])["tables"][0]["cells"]
     assert all(cell["rounded"] == 5 for cell in cells)
+    sheet = written["tables/t1.csv"]
+    assert b",no,5" in sheet
+    with pytest.raises(NumberDiffers):
+        audit({**written, "tables/t1.csv": sheet.replace(b",no,5", b",no,10", 1)}, composed,
+              ("en", "km"), ())  # fmt: skip
 
 
 def test_a_number_told_exactly_once_is_not_rounded_later() -> None:
@@ -269,3 +276,21 @@ def test_a_quarter_that_joins_a_rounded_series_gives_nothing_away() -> None:
     proof = outsider.Outsider(released).proved()
     assert not proof.small
     assert not proof.steps
+
+
+def test_what_a_first_draw_cannot_protect_is_drawn_anew_before_a_table_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from romduol.publication.disclosure import protecting
+
+    exact, series = ("form_online:top", "actor:top"), ("form_online:top", "year")
+    wanted = {"tables": (exact,), "rounded": (series,)}
+    study = releases.first(releases.made(90, 2), 90)
+    composed = compose(study, asking(**wanted))
+    assert [table.axes[1][0] for table in composed.tables] == ["actor:top", "year"]
+    assert not outsider.Outsider([releases.files(composed)]).proved()
+    monkeypatch.setattr(protecting, "_TURNS", 1)
+    once = compose(study, asking(**wanted))
+    assert [left.what for left in once.left if left.rule == "table_withheld"] == [
+        "form_online:top x year"
+    ]
