@@ -99,7 +99,7 @@ def publish(**said: Any) -> int:
     """
     voice().as_json = voice().as_json or said["as_json"]
     asked_for = [said["out"], said["check"], said["rule"], said["confirm"]]
-    half = bool(said["rule"]) != bool(said["quote"] and said["because"])
+    half = len({bool(said[name]) for name in ("rule", "quote", "because")}) > 1
     if sum(map(bool, asked_for)) != 1 or half:
         raise click.UsageError(voice().say("quotes.publish.usage"))
     if said["rule"]:

@@ -45,7 +45,7 @@ class NotAShortening(WrongUsage):
 
 
 class NothingToCheck(WrongUsage):
-    """A quote was to be checked whose wording nobody changed, or that was checked already."""
+    """A quote was to be checked whose wording waits for nobody: unchanged, shortened or checked."""
 
 
 class CheckedByItsWriter(Trouble):
@@ -158,7 +158,7 @@ def check(book: Book, id_: str) -> None:
     with book.alone():
         coding, item = named(book, id_)
         last = rewording.last_edit(item, coding.start, coding.end)
-        if last is None or last.checked_by is not None:
+        if last is None or not rewording.unchecked(last):
             raise NothingToCheck
         if last.by == me(book):
             raise CheckedByItsWriter
