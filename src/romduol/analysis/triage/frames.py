@@ -39,7 +39,7 @@ class _Compiled:
     weight: float
     whole: bool
     pattern: re.Pattern[str]
-    needs: tuple[frozenset[str], ...]
+    needs: int  # a bit for every step that something in the row has to be
 
 
 class Grammar:
@@ -50,17 +50,22 @@ class Grammar:
     ) -> None:
         self.code = {s: chr(_FIRST + n) for n, s in enumerate(dict.fromkeys(sets))}
         self._concepts = {concept for s in self.code for concept in s}
+        self._steps: dict[frozenset[str], int] = {}  # the bit of each step
         self._compiled = [
             *(self._compile(f.id, f.pattern, f.form, WEIGHTS[f.severity]) for f in frames),
             *(self._compile(s.id, s.pattern, "", -s.factor, s.whole) for s in softeners),
         ]
+        self._bits = {
+            code: sum(bit for codes, bit in self._steps.items() if code in codes)
+            for code in self.code.values()
+        }
         self.matches = lru_cache(maxsize=65536)(self._matches)
 
     def _compile(
         self, entry: str, pattern: str, form: str, weight: float, whole: bool = False
     ) -> _Compiled:
         steps: list[str] = []
-        needs: list[frozenset[str]] = []
+        needs = 0
         for step in pattern.split():
             if step in _STEP:
                 steps.append(_STEP[step])
@@ -68,8 +73,8 @@ class Grammar:
             codes = self._codes(step.rstrip("?"))
             steps.append(f"[{''.join(sorted(codes))}]" + ("?" if step.endswith("?") else ""))
             if not step.endswith("?"):
-                needs.append(codes)
-        return _Compiled(entry, form, weight, whole, re.compile("".join(steps)), tuple(needs))
+                needs |= self._steps.setdefault(codes, 1 << len(self._steps))
+        return _Compiled(entry, form, weight, whole, re.compile("".join(steps)), needs)
 
     def _codes(self, step: str) -> frozenset[str]:
         wanted = set(step.split("|"))
@@ -80,10 +85,12 @@ class Grammar:
 
     def _matches(self, row: str) -> tuple[Match, ...]:
         """Every frame and softener that holds in ``row``, each where it holds first."""
-        present = frozenset(row)
+        present = 0
+        for code in set(row) - {SENTENCE, STRETCH}:
+            present |= self._bits[code]
         found = []
         for compiled in self._compiled:
-            if any(present.isdisjoint(codes) for codes in compiled.needs):
+            if compiled.needs & ~present:
                 continue
             held = compiled.pattern.search(row)
             if held:

@@ -1,6 +1,7 @@
 """Messages come in, one row each goes out: how soon to look at it, and why.
 
-Layers 1 and 2: the text layer, the lexicon, its frames and softeners, and the romanised channel.
+Layers 1 and 2: the text layer, the lexicon, its frames and softeners, the romanised channel, and
+how all the words found lean together.
 A score ranks within one version of the lexicon; it is no probability and nothing is decided by it.
 """
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 from romduol.analysis.triage import lexicon
 from romduol.analysis.triage import text as text_layer
 from romduol.analysis.triage.frames import Grammar, Match
+from romduol.analysis.triage.leaning import Leaning, Leanings, weights
 from romduol.analysis.triage.lexicon import WEIGHTS, Word
 from romduol.analysis.triage.matching import Found, Matcher
 from romduol.analysis.triage.romanised import respelling
@@ -81,6 +83,7 @@ class Engine:
         self.words = words
         sets = [frozenset(word.concepts) for word in words]
         self.grammar = Grammar(sets, lexicon.frames(), lexicon.softeners())
+        self._leanings = Leanings(words, weights())
         self.layer = text_layer.TextLayer(lexicon.known_words())
         plain = [word for word in words if word.language != "romanised"]
         self._plain = Matcher(plain, self.grammar.code)
@@ -128,25 +131,40 @@ class Engine:
         return back
 
     def _judge(self, found: Found, back: WayBack, romanised: bool) -> Scored:
+        if not found.hits:
+            return _NOTHING_KHMER if romanised else _NOTHING
         matches = self._matches(found)
-        raising = _lowered(matches)
+        leaning = self._leanings.of(frozenset(word for word, _, _ in found.hits))
+        raising = _lowered(matches, leaning.keeps)
+        if not raising and leaning.raising is None:
+            return Scored(leaning.adds, (), (), romanised)
         left: dict[str, float] = {}
         for match, weight in raising:
             left[match.form] = left.get(match.form, 1.0) * (1.0 - weight)
-        if not left:
-            return _NOTHING_KHMER if romanised else _NOTHING
         forms = sorted(((form, 1.0 - rest) for form, rest in left.items()), key=_highest_first)
-        shown = [*raising, *((match, match.weight) for match in matches if match.weight < 0)]
+        soft = ((match, match.weight) for match in matches if match.weight < 0)
         reasons = sorted(
-            (_reason(found, back, match, weight) for match, weight in shown),
+            (
+                _reason(found, back, match, weight)
+                for match, weight in (*raising, *soft, *self._leant(found, leaning))
+            ),
             key=lambda reason: (reason.start, reason.end, reason.entry),
         )
-        return Scored(1.0 - prod(left.values()), tuple(forms), tuple(reasons), romanised)
+        score = 1.0 - prod(left.values()) * (1.0 - leaning.adds)
+        return Scored(score, tuple(forms), tuple(reasons), romanised)
+
+    def _leant(self, found: Found, leaning: Leaning) -> list[tuple[Match, float]]:
+        """The words that lean most each way, as reasons without a form."""
+        both = ((leaning.raising, leaning.adds), (leaning.lowering, -leaning.keeps))
+        leant = []
+        for word, weight in both:
+            if word is not None:
+                n = next(n for n, hit in enumerate(found.hits) if hit[0] == word)
+                leant.append((Match(self.words[word].id, "", weight, n, n), weight))
+        return leant
 
     def _matches(self, found: Found) -> list[Match]:
         """The words that say something alone, and the frames and softeners."""
-        if not found.row:
-            return []
         alone = []
         seen: set[int] = set()
         for n, (index, _, _) in enumerate(found.hits):
@@ -170,14 +188,14 @@ _NOTHING = Scored(0.0, (), (), romanised=False)
 _NOTHING_KHMER = Scored(0.0, (), (), romanised=True)
 
 
-def _lowered(matches: list[Match]) -> list[tuple[Match, float]]:
-    """What raises, each with the weight the softeners leave it."""
+def _lowered(matches: list[Match], keeps: float) -> list[tuple[Match, float]]:
+    """What raises, each with the weight that the softeners and the leaning leave it."""
     soft = [match for match in matches if match.weight < 0]
     lowered = []
     for match in matches:
         if match.weight < 0:
             continue
-        factor = 1.0
+        factor = keeps
         for softener in soft:
             if softener.whole or (softener.first <= match.last and match.first <= softener.last):
                 factor *= -softener.weight

@@ -15,7 +15,7 @@ FORM = pa.struct(
 REASON = pa.struct(
     [
         pa.field("entry", pa.string(), nullable=False),  # id of the entry: ``lexicon.entry(id)``
-        pa.field("form", pa.string(), nullable=False),  # "" for a reason that only lowers
+        pa.field("form", pa.string(), nullable=False),  # "" for one that only lowers or leans
         # code points of the message as received, [start, end)
         pa.field("start", pa.int32(), nullable=False),
         pa.field("end", pa.int32(), nullable=False),
