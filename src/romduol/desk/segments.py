@@ -23,6 +23,7 @@ from romduol.records.models import Segment, Woman
 from romduol.vault.objects import Sealed
 
 _REPEATING = ["member", "platform", "thread", "kind", "author", "precision"]
+_RISING = ["start", "end", "record", "sent_at", "sent_at_other", "edited_at"]
 OWN = "own"  # the role of an account that is hers
 SEVERAL = "several"  # readers of one item: more than the index has room for
 _NO_IDS: pa.Array[Any] = pa.array([], pa.binary(16))
@@ -154,6 +155,7 @@ def to_parquet(table: pa.Table) -> bytes:
         compression="zstd",
         compression_level=1,
         use_dictionary=_REPEATING,  # type: ignore[arg-type]  # the stubs know only yes and no
+        column_encoding=dict.fromkeys(_RISING, "DELTA_BINARY_PACKED"),
         write_statistics=False,
     )
     return out.getvalue()
