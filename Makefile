@@ -6,7 +6,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO   ?= demo
 
-.PHONY: help setup demo test mutations check docs bench attack lock clean
+.PHONY: help setup demo test mutations check docs bench attack heads lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -64,12 +64,18 @@ docs: .venv/test ## write the pages that are made from the program
 attack: .venv/runtime ## two years of releases, attacked with the files alone, at three sizes
 	$(BIN)/python -m benchmarks.releases
 
+heads: .venv/runtime ## train the heads that ship, from the public sets beside the checkout; prints how well they do
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.heads --locked
+
 bench: .venv/test .venv/peers ## measure against the peers; writes benchmarks/RESULTS.md
 	ROMDUOL_PEERS=.venv/peers $(BIN)/python -m benchmarks
 
 .venv/peers: .venv/bin/python benchmarks/peers.txt
 	$(PYTHON) -m venv .venv/peers
-	.venv/peers/bin/python -m pip --disable-pip-version-check --quiet install -r benchmarks/peers.txt
+	grep -v '^#' benchmarks/peers.txt | while read peer; do \
+	  .venv/peers/bin/python -m pip --disable-pip-version-check --quiet install "$$peer" \
+	    || echo "$$peer could not be installed; it is not measured."; \
+	done
 
 lock: .venv/bin/python ## renew the locks in requirements/
 	$(PIP) install 'uv>=0.13'
