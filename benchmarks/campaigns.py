@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+
+from benchmarks import peers
 
 POSTS = 1_000_000
 DAYS, START = 30, 1_600_000_000
@@ -173,9 +174,8 @@ def run(posts: int = POSTS) -> list[Row]:
         work = Path(folder)
         generate(work / "posts.parquet", posts)
         rows = [_measured(n, sys.executable, c, work, posts) for n, c in READERS.items()]
-        if peers := os.environ.get("ROMDUOL_PEERS", ""):
+        if python := peers.python_with("coordination-network-toolkit"):
             _for_the_peer(work)
-            python = str(Path(peers) / "bin" / "python")
             rows.append(_measured("coordination-network-toolkit", python, _PEER, work, posts))
     return rows
 

@@ -13,7 +13,6 @@ chatpack objects with four fields.
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
+
+from benchmarks import peers
 
 MESSAGES = 1_000_000
 CHATS = 400
@@ -221,9 +222,8 @@ def _readers() -> Iterator[tuple[str, str, str]]:
     yield "romduol", sys.executable, _OURS
     yield "msgspec, whole file, typed", sys.executable, _MSGSPEC
     yield "json, whole file", sys.executable, _JSON
-    peers = os.environ.get("ROMDUOL_PEERS")
-    if peers:
-        yield "chatpack", str(Path(peers) / "bin" / "python"), _CHATPACK
+    if python := peers.python_with("chatpack"):
+        yield "chatpack", python, _CHATPACK
 
 
 def _measured(name: str, python: str, code: str, file: tuple[str, Path], scale: int) -> Row:

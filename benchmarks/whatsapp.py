@@ -24,6 +24,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks import peers
+
 MESSAGES = 1_000_000
 TIMEOUT = 900  # seconds a peer may take
 _KHMER = "សួស្តី បង មកប្រជុំ ថ្ងៃស្អែក ដីធ្លី សហគមន៍ ប៉ុស្តិ៍ សង្កាត់ កុំខ្លាច យើងនៅជាមួយ"
@@ -170,12 +172,9 @@ print("\\n" + json.dumps(said | {"cpu": cpu, "base": base, "peak": most}))
 def _readers() -> Iterator[tuple[str, str, str]]:
     yield "romduol, read", sys.executable, _OURS
     yield "romduol, sealed", sys.executable, _SEALED
-    peers = os.environ.get("ROMDUOL_PEERS")
-    if peers:
-        python = str(Path(peers) / "bin" / "python")
-        yield "chatpack", python, _CHATPACK
-        yield "wakit", python, _WAKIT
-        yield "whatstk", python, _WHATSTK
+    for name, code in (("chatpack", _CHATPACK), ("wakit", _WAKIT), ("whatstk", _WHATSTK)):
+        if python := peers.python_with(name):
+            yield name, python, code
 
 
 def _measured(reader: tuple[str, str, str], layout: str, path: Path, expected: Path) -> Row:
