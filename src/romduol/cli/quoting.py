@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from romduol.casebook.troubles import Exit
 from romduol.cli.speaking import book_argument, passphrase, speaks, verb, voice
 
 _MANNERS = ("shortened", "paraphrased", "translated")
@@ -16,6 +17,7 @@ _MANNERS = ("shortened", "paraphrased", "translated")
 def add_to(cli: click.Group) -> None:
     """Put these verbs on the command line."""
     cli.add_command(quote)
+    cli.add_command(read_report)
 
 
 @click.group()
@@ -183,3 +185,26 @@ def _exception(row: dict[str, Any]) -> str:
     told = row | {"state": voice().say(f"quotes.exception.{state}")}
     first = voice().say("quotes.exception", **told)
     return f"{first}\n{voice().say('quotes.exception.why', **told)}"
+
+
+@click.command("read-report")
+@click.argument("file", type=click.File("rb"))
+@speaks
+def read_report(file: Any) -> int:
+    """Look through a report written elsewhere (plain English text) for what it gives away.
+
+    Counts that leave one woman over, labels that join quotes, places of one respondent, days and
+    events in quotes, dates that cannot be. Needs no book and keeps nothing. JSON: found, a list of
+    rule and what. Exit code 1 when something was found.
+
+    Example: romduol read-report draft.txt
+    """
+    from romduol.desk import quoting
+    from romduol.publication.hindsight import leaks
+
+    found = [{"rule": one.rule, "what": one.what} for one in leaks(quoting.read(file.read()))]
+    told = "found" if found else "nothing"
+    lines = [voice().say(f"quotes.read_report.{told}", n=len(found))]
+    lines += ["  " + voice().say(f"quotes.{one['rule']}", what=one["what"]) for one in found]
+    voice().answer({"found": found}, "\n".join(lines))
+    return int(Exit.NEEDS_A_PERSON if found else Exit.DONE)
