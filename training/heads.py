@@ -190,7 +190,11 @@ def _provenance(every: Sequence[Row]) -> dict[str, object]:
 
 def report(heads: shipping.Heads, *, locked: bool) -> Iterator[str]:
     """EDOS dev, suite and probe: what the lexicon does alone, and with the heads."""
-    yield from _told("EDOS dev", heads, material.edos("dev"))
+    dev = material.edos("dev")
+    yield from _told("EDOS dev", heads, dev)
+    alone = _alone(heads, dev)
+    print(alone, flush=True)
+    yield alone
     for which in (False, True) if locked else (False,):
         part = "locked" if which else "open"
         for name, read in (("suite", material.suite), ("probe", material.probe)):
@@ -198,6 +202,18 @@ def report(heads: shipping.Heads, *, locked: bool) -> Iterator[str]:
             for script in ("english", "khmer", "romanised", "mixed", ""):
                 some = [row for row in lines if f"{script}." in row.maker]
                 yield from _told(f"{name}, {part}, {script or 'all'}", heads, some)
+
+
+def _alone(heads: shipping.Heads, dev: Sequence[Row]) -> str:
+    """The English head without the lexicon, flagged from the share of harm in EDOS train."""
+    share = np.mean([row.harm for row in material.edos("train")])
+    chances = chance(heads.harm[0].logit(grams(_copies([row.text for row in dev]))))
+    answers = np.array([row.harm for row in dev])
+    return (
+        f"EDOS dev, the English head alone    n {len(dev):5}  AUC {area(chances, answers):.3f}  "
+        f"macro-F1 {macro_f1(chances >= share, answers):.3f} (flagged from {share:.2f})  "
+        f"ECE {calibration_error(chances, answers):.3f}"
+    )
 
 
 def views(heads: shipping.Heads, some: Sequence[Row]) -> dict[str, Doubles]:
