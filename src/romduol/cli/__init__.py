@@ -35,6 +35,7 @@ VERBS = (
     "coders",
     "exchange",
     "examining",
+    "teaching",
     "campaigns",
     "retreating",
     "quoting",

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from romduol.analysis.triage import scoring
+from romduol.analysis.triage import heads, judging, scoring
 from romduol.desk import examining_groups, segments
 from romduol.desk.clock import now
 from romduol.desk.custody import acting
@@ -63,7 +63,7 @@ def examine(book: Book, alias: str = "", progress: Progress = lambda _done, _all
 
 def method() -> str:
     """Name and version of what looks, as a code."""
-    return scoring.METHOD.replace(" ", "+")
+    return judging.method(heads.shipped()).replace(" ", "+")
 
 
 def _meant(book: Book, alias: str) -> list[Woman]:
@@ -110,15 +110,15 @@ def _scored(
 ) -> Iterator[tuple[list[tuple[str, int]], pa.Table]]:
     """Where each message that others wrote stands, and the scores, a batch at a time."""
     for table in tables:
-        for batch in _from_others(table).to_batches(max_chunksize=_BATCH):
+        for batch in from_others(table).to_batches(max_chunksize=_BATCH):
             part = pa.Table.from_batches([batch])
             rows: list[dict[str, Any]] = part.to_pylist()
             codes = member_codes(book, part)
             places = [(code, row["record"]) for code, row in zip(codes, rows, strict=True)]
-            yield places, scoring.score([row["text"] for row in rows])
+            yield places, judging.judge([row["text"] for row in rows], heads.shipped())
 
 
-def _from_others(table: pa.Table) -> pa.Table:
+def from_others(table: pa.Table) -> pa.Table:
     """Messages with words that are not hers; what she told is hers, whoever wrote it down."""
     said_own: Any = table.column("own")
     own: Any = pc.fill_null(said_own, False)

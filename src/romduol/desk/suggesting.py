@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from romduol.analysis.triage import scoring
+from romduol.analysis.triage import heads, judging
 from romduol.desk import segments
 from romduol.desk.custody import THE_BOOK, acting
 from romduol.desk.deciding import MESSAGE, OPEN, standing
@@ -127,9 +127,14 @@ def _looks(one: Suggestion) -> dict[str, Any] | None:
 
 def _spans(text: str, term: str) -> tuple[tuple[str, int, int], ...]:
     """Why, in the message as received: worked out again, never stored."""
-    reasons: list[dict[str, Any]] = scoring.score([text]).to_pylist()[0]["reasons"]
+    reasons: list[dict[str, Any]] = _reasons(text)
     meant = [r for r in reasons if r["form"] in (term, "")]
     return tuple((r["entry"], r["start"], r["end"]) for r in meant)
+
+
+def _reasons(text: str) -> list[dict[str, Any]]:
+    said: list[dict[str, Any]] = judging.judge([text], heads.shipped()).to_pylist()
+    return said[0]["reasons"]  # type: ignore[no-any-return]
 
 
 @dataclass

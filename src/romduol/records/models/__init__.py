@@ -20,6 +20,7 @@ from romduol.records.models.findings import (
     SuggestedRecord,
     Suggestion,
 )
+from romduol.records.models.heads import Drawn, OwnHead
 from romduol.records.models.naming import NameRuling
 from romduol.records.models.people import Consent, Grant, Member, Tombstone, Woman
 from romduol.records.models.quotes import (
@@ -66,6 +67,7 @@ __all__ = [
     "CorrectedClaim",
     "CountedIncident",
     "Decision",
+    "Drawn",
     "Examination",
     "Gathering",
     "Grant",
@@ -80,6 +82,7 @@ __all__ = [
     "Memo",
     "NameRuling",
     "Outcome",
+    "OwnHead",
     "PlanStep",
     "PublishedCell",
     "PublishedClaim",
