@@ -25,6 +25,7 @@ from romduol.intake.held import LARGEST
 from romduol.intake.pictures.opening import opened, upright
 from romduol.intake.source import CannotRead
 from romduol.records.models import Item
+from romduol.vault.objects import Sealed
 
 READER = "difference/1"
 
@@ -69,35 +70,41 @@ def differ(book: Book, first: str, second: str) -> Differing:
         if held is not None:
             work.drop(sealed.name)
             return _told(held.code, one, other, made, already_held=True)
-        card = work.card(_card(one, made))
-        with acting(book, "copy") as act:
-            item = Item.objects.create(
-                code="i" + book.mac("item", one.woman.code, sealed.sha256)[:15],
-                woman=one.woman,
-                original=row(sealed, COPY, one.woman),
-                card=row(card, CARD, one.woman),
-                sha256=sealed.sha256,
-                blake3=sealed.blake3,
-                size=sealed.size,
-                reader=READER,
-                received=now(),
-                by=me(book),
-                consent=one.consent,
-            )
-            for original in (one, other):
-                relating.add_row(book, item, Kind.DIFFERENCE_OF, original)
-            act.about(
-                item.code,
-                woman=one.woman.code,
-                kind=Kind.DIFFERENCE_OF.value,
-                original=one.code,
-                original_sha256=one.sha256,
-                other=other.code,
-                sha256=item.sha256,
-                bytes=item.size,
-                messages=0,
-            )
-    return _told(item.code, one, other, made)
+        code = _keep(book, (one, other), sealed, work.card(_card(one, made)))
+    return _told(code, one, other, made)
+
+
+def _keep(book: Book, pair: tuple[Item, Item], sealed: Sealed, card: Sealed) -> str:
+    """Item, both relations and log entry: all of them or none."""
+    one, other = pair
+    with acting(book, "copy") as act:
+        item = Item.objects.create(
+            code="i" + book.mac("item", one.woman.code, sealed.sha256)[:15],
+            woman=one.woman,
+            original=row(sealed, COPY, one.woman),
+            card=row(card, CARD, one.woman),
+            sha256=sealed.sha256,
+            blake3=sealed.blake3,
+            size=sealed.size,
+            reader=READER,
+            received=now(),
+            by=me(book),
+            consent=one.consent,
+        )
+        for original in pair:
+            relating.add_row(book, item, Kind.DIFFERENCE_OF, original)
+        act.about(
+            item.code,
+            woman=one.woman.code,
+            kind=Kind.DIFFERENCE_OF.value,
+            original=one.code,
+            original_sha256=one.sha256,
+            other=other.code,
+            sha256=item.sha256,
+            bytes=item.size,
+            messages=0,
+        )
+    return str(item.code)
 
 
 def _picture(book: Book, item: Item) -> Image.Image:
