@@ -30,7 +30,16 @@ def _load(path: Path) -> ModuleType:
     return module
 
 
-offline = _load(OFFLINE / "sitecustomize.py")
+def _offline() -> ModuleType:
+    """The one that Python ran first, in a worker of a parallel run; else our own copy of it."""
+    first = sys.modules.get("sitecustomize")
+    ours = OFFLINE / "sitecustomize.py"
+    if first is not None and Path(first.__file__ or "") == ours:
+        return first
+    return _load(ours)
+
+
+offline = _offline()
 # for every child process, whoever starts it
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH", "")))

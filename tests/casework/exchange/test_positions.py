@@ -59,3 +59,11 @@ def test_without_selections_nothing_is_in_doubt() -> None:
     written = decoded("🌸\r\n".encode())
     assert written is not None
     assert place(written, []).sure
+
+
+def test_a_quote_letter_by_letter_weighs_more_than_one_but_for_its_spaces() -> None:
+    """A flower counted as two units: both ways of counting put the words there, one exactly."""
+    written = decoded("aa<0>word\r\naa 🌸<1>word".encode())
+    assert written is not None
+    placed = place(written, [Stretch(0, 9, "aa<0>word"), Stretch(13, 22, "🌸<1>word")])
+    assert placed.spans == ((0, 9), (13, 21))

@@ -21,8 +21,11 @@ from romduol.casebook.replacements import Replacement, rewrite
 _CRLF = re.compile("\r\n")
 _SPACES = re.compile(r"\s+")
 ELLIPSIS = "…"
+# what no XML can hold (XML 1.0, 2.2): a quote in an attribute has the replacement character instead
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CUT_SHORT = (ELLIPSIS, "...")
 _SHORTEST_EVIDENCE = 4
+_EXACT = 2  # a quote letter by letter; 1 is a quote but for its spaces
 _UTF16_PROGRAMS = ("nvivo",)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -98,16 +101,16 @@ def place(written: Written, stretches: Sequence[Stretch], origin: str = "") -> P
     tried = [(way, _spans(written, stretches, way)) for way in _ways(written, origin)]
     fits = [[_agrees(text, span, s.name) for span, s in zip(spans, stretches, strict=True)]
             for _, spans in tried]  # fmt: skip
-    best = max(range(len(tried)), key=lambda n: (sum(fits[n]), _inside(tried[n][1]), -n))
+    best = max(range(len(tried)), key=lambda n: (*_weight(fits[n]), _inside(tried[n][1]), -n))
     counting, spans = tried[best]
     elsewhere = [any(column) for column in zip(*fits, strict=True)]
     differing = [n for n, any_way in enumerate(elsewhere) if any_way and not fits[best][n]]
     return Placed(
         spans=spans,
         counting=counting,
-        checked=sum(fits[best]),
+        checked=_weight(fits[best])[0],
         differing=tuple(differing),
-        sure=_is_sure(tried, best, sum(fits[best]), origin),
+        sure=_is_sure(tried, best, _weight(fits[best])[0], origin),
     )
 
 
@@ -165,15 +168,26 @@ def _inside(spans: Sequence[tuple[int, int] | None]) -> int:
     return sum(span is not None for span in spans)
 
 
-def _agrees(text: str, span: tuple[int, int] | None, name: str) -> bool:
-    """Is ``name`` the quote at ``span``, or its beginning where it was cut short?"""
+def writable(text: str) -> str:
+    """``text`` as XML can hold it."""
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
+def _weight(fits: Sequence[int]) -> tuple[int, int]:
+    """How many quotes stand where they should, and how many of them letter by letter."""
+    return sum(fit > 0 for fit in fits), fits.count(_EXACT)
+
+
+def _agrees(text: str, span: tuple[int, int] | None, name: str) -> int:
+    """Is ``name`` the quote at ``span``, but for spaces, or its beginning, cut short?"""
     if span is None or len(name) < _SHORTEST_EVIDENCE:
-        return False
-    quote = text[span[0] : span[1]]
+        return 0
+    quote = writable(text[span[0] : span[1]])
+    if quote == name:
+        return _EXACT
     short = next((name.removesuffix(e) for e in _CUT_SHORT if name.endswith(e)), "")
-    if quote == name or _even(quote) == _even(name):
-        return True
-    return len(short) >= _SHORTEST_EVIDENCE and _even(quote).startswith(_even(short))
+    begins = len(short) >= _SHORTEST_EVIDENCE and _even(quote).startswith(_even(short))
+    return int(begins or _even(quote) == _even(name))
 
 
 def _even(text: str) -> str:

@@ -6,13 +6,13 @@ mark, never altered. The archive is stored, dated 1980, without owner or extra f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 from zlib import crc32
 
 from romduol.casebook.codes import Code
 from romduol.casework.bags import zips
+from romduol.casework.exchange.positions import writable
 from romduol.casework.exchange.project import (
     CODEBOOK_SPACE,
     ORIGIN,
@@ -30,7 +30,6 @@ PROJECT_FILE = "project.qde"
 SOURCES = "Sources"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 # XML 1.0 cannot write these, not even escaped
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Attributes = tuple[tuple[str, str], ...]
 
 
@@ -214,17 +213,13 @@ def _refs(tag: str, targets: Iterable[str]) -> list[str]:
 
 
 def _text(tag: str, text: str) -> str:
-    safe = escape(_written(text), {"\r": "&#13;"})
+    safe = escape(writable(text), {"\r": "&#13;"})
     return f"<{tag}>{safe}</{tag}>" if text else ""
 
 
 def _element(tag: str, said: Attributes, inside: Iterable[str], *, named: bool = False) -> str:
     """One element. An empty attribute is left out, but a name that must be there (``named``)."""
     kept = [(k, v) for k, v in said if v or (named and k == "name")]
-    begun = " ".join([tag, *(f"{k}={quoteattr(_written(v))}" for k, v in kept)])
+    begun = " ".join([tag, *(f"{k}={quoteattr(writable(v))}" for k, v in kept)])
     content = "".join(inside)
     return f"<{begun}>{content}</{tag}>" if content else f"<{begun}/>"
-
-
-def _written(text: str) -> str:
-    return _UNWRITABLE.sub("\ufffd", text)
