@@ -12,7 +12,8 @@ import romduol.records.fields
 
 def say_refusals(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     """What was refused stays refused."""
-    apps.get_model("records", "Decision").objects.filter(refused=True).update(state="refused")
+    then = {"refused": True}  # a column of that time, which the model no longer has
+    apps.get_model("records", "Decision").objects.filter(**then).update(state="refused")
 
 
 class Migration(migrations.Migration):
