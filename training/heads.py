@@ -28,6 +28,7 @@ from romduol.analysis.triage.calibration import (
 )  # fmt: skip
 from romduol.analysis.triage.features import grams, sums
 from romduol.analysis.triage.learning import Fit, Rows, balanced, fit, rows
+from romduol.casework.practice import stock
 from training import material
 from training.material import Row
 
@@ -195,6 +196,7 @@ def report(heads: shipping.Heads, *, locked: bool) -> Iterator[str]:
     alone = _alone(heads, dev)
     print(alone, flush=True)
     yield alone
+    yield _everyday(heads)
     for which in (False, True) if locked else (False,):
         part = "locked" if which else "open"
         for name, read in (("suite", material.suite), ("probe", material.probe)):
@@ -202,6 +204,19 @@ def report(heads: shipping.Heads, *, locked: bool) -> Iterator[str]:
             for script in ("english", "khmer", "romanised", "mixed", ""):
                 some = [row for row in lines if f"{script}." in row.maker]
                 yield from _told(f"{name}, {part}, {script or 'all'}", heads, some)
+
+
+def _everyday(heads: shipping.Heads) -> str:
+    """How many everyday lines of the practice study are flagged."""
+    texts = [row["text"] for row in stock.rows("chatter.csv")]
+    shares = [
+        float((scores.column("score").to_numpy() >= scoring.FLAGGED).mean())
+        for scores in (scoring.score(texts), judging.judge(texts, heads))
+    ]
+    return (
+        f"everyday lines of the practice study  n {len(texts)}  "
+        f"flagged: lexicon {shares[0]:.3f}, together {shares[1]:.3f}"
+    )
 
 
 def _alone(heads: shipping.Heads, dev: Sequence[Row]) -> str:
