@@ -8,7 +8,7 @@ to begin, is no "ចាប់", to arrest).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -62,7 +62,7 @@ class Matcher:
     """Looks for all ``words`` at once; ``code`` gives each its character in a row."""
 
     def __init__(self, words: Sequence[Word], code: dict[frozenset[str], str]) -> None:
-        self._by_pattern: dict[str, tuple[int, int, bool]] = {}
+        self._by_pattern: dict[str, tuple[int, bool]] = {}
         self._codes = [code[frozenset(word.concepts)] for word in words]
         self._regexes: list[tuple[int, re.Pattern[str]]] = []
         for n, word in enumerate(words):
@@ -72,45 +72,54 @@ class Matcher:
             for spelling in word.spellings:
                 self._add(n, spelling, word.kind)
         self._patterns = pl.Series([*self._by_pattern], dtype=pl.String)
+        self._by_bytes = {p.encode(): found for p, found in self._by_pattern.items()}
+        self._head = min(3, *map(len, self._by_bytes))
+        self._lengths = _lengths_by_head(self._by_bytes, self._head)
         self._slow = re.compile("|".join(p.pattern for _, p in self._regexes) or "(?!)")
 
     def _add(self, n: int, spelling: str, kind: str) -> None:
         khmer = not spelling.isascii()
         for written in {spelling, _contracted(spelling)}:
             pattern = written if kind == SUBSTRING else re.sub(_LATIN_WORD, _marked_word, written)
-            self._by_pattern[pattern] = (n, len(pattern.encode()), khmer)
+            self._by_pattern[pattern] = (n, khmer)
 
     def find(self, texts: Sequence[str]) -> list[Found]:
         """What stands in each of ``texts``."""
         series = pl.Series("text", texts, dtype=pl.String)
         marked = series.str.replace_all(_LATIN_WORD, f"{_OPEN}$1{_CLOSE}")
+        # only where: a library that also cut the words out once panicked, with the words in its cry
         where = marked.str.find_many(self._patterns.implode(), overlapping=True)
-        what = marked.str.extract_many(self._patterns.implode(), overlapping=True)
         digits = series.str.contains(r"\d|[\"“«]").to_list()
         return [
-            self._found(text, starts, patterns, number)
-            for text, starts, patterns, number in zip(
-                marked.to_list(), where.to_list(), what.to_list(), digits, strict=True
-            )
+            self._found(text, starts, number)
+            for text, starts, number in zip(marked.to_list(), where.to_list(), digits, strict=True)
         ]
 
-    def _found(self, marked: str, starts: list[int], patterns: list[str], digits: bool) -> Found:
+    def _found(self, marked: str, starts: list[int], digits: bool) -> Found:
         if not starts and not digits:
             return _NOTHING
         text = marked.encode()
-        spans = []
-        for start, pattern in zip(starts, patterns, strict=True):
-            word, length, khmer = self._by_pattern[pattern]
-            end = start + length
-            if khmer and (text[end : end + 3] in _DEPENDENT or text[start - 3 : start] == _COENG):
-                continue
-            spans.append((start, -end, word))
+        spans = list(self._spans(text, starts))
         if digits:
             spans += self._numbers(marked)
         if not spans:
             return _NOTHING
         spans.sort()
         return self._chosen(spans, text)
+
+    def _spans(self, text: bytes, starts: list[int]) -> Iterator[tuple[int, int, int]]:
+        """(start, minus end, word) of every entry that begins at one of ``starts``."""
+        for start in dict.fromkeys(starts):
+            below = text[start - 3 : start] == _COENG  # inside a syllable
+            for length in self._lengths[text[start : start + self._head]]:
+                end = start + length
+                found = self._by_bytes.get(text[start:end])
+                if found is None or end > len(text):
+                    continue
+                word, khmer = found
+                if khmer and (below or text[end : end + 3] in _DEPENDENT):
+                    continue
+                yield start, -end, word
 
     def _numbers(self, marked: str) -> list[tuple[int, int, int]]:
         """What the regular expressions find; they see the text without marks."""
@@ -145,6 +154,14 @@ class Matcher:
 
 
 _NOTHING = Found("", (), b"")
+
+
+def _lengths_by_head(patterns: Iterable[bytes], head: int) -> dict[bytes, tuple[int, ...]]:
+    """How long the patterns are that begin with the same ``head`` bytes."""
+    found: dict[bytes, set[int]] = {}
+    for pattern in patterns:
+        found.setdefault(pattern[:head], set()).add(len(pattern))
+    return {begin: tuple(sorted(lengths)) for begin, lengths in found.items()}
 
 
 def _marked_word(found: re.Match[str]) -> str:
