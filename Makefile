@@ -52,8 +52,8 @@ mutations: .venv/test ## 10,000 damaged files through every reader and into book
 	$(BIN)/python -m tests.mutation --count 10000
 
 check: .venv/test .venv/check ## lint, types, layers, Khmer review list
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks training
+	$(BIN)/ruff format --check src tests benchmarks training
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/house

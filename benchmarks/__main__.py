@@ -1,6 +1,7 @@
 """``python -m benchmarks``: every measurement, medians of five runs, into benchmarks/RESULTS.md.
 
-``ROMDUOL_BENCH_RUNS`` and ``ROMDUOL_BENCH_SCALE`` shorten it; what was used is written down.
+``ROMDUOL_BENCH_RUNS`` and ``ROMDUOL_BENCH_SCALE`` shorten it, and names of modules
+(``python -m benchmarks telegram memory``) choose sections; what was used is written down.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 import platform
 import re
 import statistics
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
@@ -109,6 +111,14 @@ def machine() -> str:
     )
 
 
+def chosen(names: Sequence[str]) -> list[tuple[str, ModuleType, Run, int]]:
+    """The sections of these modules, or all; ``SystemExit`` for a name that is none."""
+    known = {module.__name__.rpartition(".")[2]: module for _, module, *_ in SECTIONS}
+    if unknown := set(names) - set(known):
+        raise SystemExit(f"no such section: {', '.join(sorted(unknown))}; there are {list(known)}")
+    return [one for one in SECTIONS if not names or one[1] in [known[name] for name in names]]
+
+
 def main() -> None:
     """Measure everything and write it down."""
     head = (
@@ -117,7 +127,7 @@ def main() -> None:
         "CPU-seconds, not wall time; memory in MiB. Written by `make bench`; not edited by hand.\n"
     )
     parts = [head]
-    for title, module, run, times in SECTIONS:
+    for title, module, run, times in chosen(sys.argv[1:]):
         print(f"{title} …", flush=True)
         rows = medians([run() for _ in range(times)])
         text = _prose(module.__doc__ or "")
