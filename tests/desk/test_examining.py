@@ -10,7 +10,7 @@ import pytest
 
 from romduol.casebook.evidence import ReadingOptions
 from romduol.casebook.vocabulary import UnknownTerm
-from romduol.desk import deciding, examining, receiving, studying, suggesting
+from romduol.desk import deciding, examining, queueing, receiving, studying, suggesting
 from romduol.records import models
 from romduol.vault.keys import NoGrant
 
@@ -98,6 +98,22 @@ def test_a_second_look_reads_nothing_twice(book: Any) -> None:
     again = examining.examine(book)
     assert first.messages > 0
     assert (again.messages, again.suggestions) == (0, 0)
+
+
+def test_what_the_queue_or_an_earlier_version_suggested_is_not_suggested_again(
+    book: Any, women: Any, monkeypatch: Any
+) -> None:
+    drawn = queueing.next_of(book, women[0].alias, 3, seed=1)
+    deciding.decide(book, drawn[0].suggestion, deciding.Word())
+    examining.examine(book, women[0].alias)
+    rows = models.Suggestion.objects.filter(kind="message")
+    keys = list(rows.values_list("item", "member", "record", "term"))
+    assert {one.suggestion for one in drawn} <= set(rows.values_list("code", flat=True))
+    assert len(keys) == len(set(keys))
+    monkeypatch.setattr(examining, "method", lambda: "later/2")
+    again = examining.examine(book, women[0].alias)
+    assert again.messages > 0
+    assert again.by_kind["message"] == 0
 
 
 def test_a_look_that_was_cut_short_goes_on_where_it_stopped(book: Any, women: Any) -> None:

@@ -65,4 +65,10 @@ def consents(book: Path, woman: str, due: str) -> None:
 
 
 def _line(row: dict[str, Any]) -> str:
-    return voice().say("cli.consents.row", **row)
+    from romduol.casebook.vocabulary import vocabulary
+
+    schemes = {"scope": "consent_scope", "state": "consent_state"}
+    said = {
+        n: vocabulary().term(scheme, row[n]).label(voice().lang) for n, scheme in schemes.items()
+    }
+    return voice().say("cli.consents.row", **{**row, **said})

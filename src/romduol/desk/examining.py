@@ -94,15 +94,25 @@ def _examine_woman(book: Book, woman: Woman, done: Examined, told: Callable[[], 
 
 def _examine_item(book: Book, item: Item, tables: Iterable[pa.Table], done: Examined) -> None:
     with acting(book, "examine") as act:
-        looked, made = 0, 0
+        looked, made, held = 0, 0, _held(item)
         for places, scores in _scored(book, tables):
-            rows = list(_suggested(item, places, scores))
+            rows = [one for one in _suggested(item, places, scores) if _key(one) not in held]
             Suggestion.objects.bulk_create(rows, batch_size=1000)
             looked, made = looked + len(places), made + len(rows)
         Examination.objects.create(item=item, method=method(), messages=looked, at=now())
         act.about(item.code, method=method(), messages=looked, suggestions=made)
     done.messages += looked
     done.by_kind[MESSAGE] += made
+
+
+def _held(item: Item) -> set[tuple[str, int, str]]:
+    """What was suggested before, by an earlier version or for the queue: it is not said twice."""
+    rows = item.suggestions.filter(kind=MESSAGE)
+    return set(rows.values_list("member", "record", "term"))
+
+
+def _key(one: Suggestion) -> tuple[str, int, str]:
+    return one.member, one.record, one.term
 
 
 def _scored(
