@@ -89,6 +89,55 @@ def shown(book: Any, kind: str) -> list[suggesting.Shown]:
     return [one for one in suggesting.listed(book, suggesting.Asked()) if one.kind == kind]
 
 
+def group_chat(burst: list[str], accounts: int) -> bytes:
+    """Ten weeks of ten members' talk in a closed group, and one evening of ``burst``."""
+    days = [START + timedelta(days=n, hours=18) for n in range(70)]
+    talk = [
+        (at + timedelta(minutes=n), f"zqmember{(day + n) % 10}zq", f"zqtalkzq {day} and {n}")
+        for day, at in enumerate(days)
+        for n in range(3)
+    ]
+    evening = START + timedelta(days=40, hours=21)
+    thrown = [
+        (evening + timedelta(minutes=n // 6), f"zqother{n % accounts}zq", said)
+        for n, said in enumerate(burst)
+    ]
+    lines = [f"{at:%d/%m/%Y, %H:%M} - {who}: {said}" for at, who, said in sorted(talk + thrown)]
+    return "\n".join(lines).encode() + b"\n"
+
+
+def bring_chat(book: Any, alias: str, path: Path, burst: list[str], accounts: int = 12) -> None:
+    path.write_bytes(group_chat(burst, accounts))
+    list(receiving.receive(book, [path], alias, ReadingOptions(order="dmy")))
+
+
+def test_the_same_texts_in_a_small_group_are_suggested_without_a_word_of_chance(
+    book: Any, women: Any, tmp_path: Path
+) -> None:
+    burst = [text.format(0) for text in COPIED[:2] for _ in range(6)]
+    file = tmp_path / "WhatsApp Chat with zqgroupzq.txt"
+    bring_chat(book, women[0].alias, file, burst, accounts=6)
+    examining.examine(book, women[0].alias)
+    (found,) = shown(book, "campaign")
+    assert found.reason == "coacting.same-text"
+    assert found.looks is not None
+    assert (found.looks["accounts"] >= 3, found.looks["objects"]) == (True, 2)
+
+
+def test_threats_by_many_in_a_closed_group_are_a_pile_on_and_its_talk_is_none(
+    book: Any, women: Any, tmp_path: Path
+) -> None:
+    talk = [f"zqtalkzq the market opens at {n}" for n in range(24)]
+    bring_chat(book, women[1].alias, tmp_path / "WhatsApp Chat with zqcalmzq.txt", talk)
+    harm = [f"I will kill you, I know your house, night {n}" for n in range(24)]
+    bring_chat(book, women[0].alias, tmp_path / "WhatsApp Chat with zqgroupzq.txt", harm)
+    assert examining.examine(book, women[1].alias).by_kind["pileon"] == 0
+    assert examining.examine(book, women[0].alias).by_kind["pileon"] == 1
+    (found,) = shown(book, "pileon")
+    assert found.looks is not None
+    assert found.looks["accounts"] == 12
+
+
 def test_a_pile_on_and_the_accounts_that_act_together_in_it_are_suggested(attacked: Any) -> None:
     done = examining.examine(attacked, "Ming Lotus")
     assert (done.by_kind["pileon"], done.by_kind["campaign"]) == (1, 1)

@@ -124,13 +124,19 @@ _OBJECTS = {
 SAME = tuple(_OBJECTS)
 
 
-def aimed_at_her(theirs: pl.DataFrame) -> dict[str, list[Aimed]]:
-    """By platform, what others wrote on her pages and to her alone; a group's talk is no aim.
+def aimed_at_her(
+    theirs: pl.DataFrame, harmful: frozenset[str] = frozenset()
+) -> dict[str, list[Aimed]]:
+    """By platform, what others wrote on her pages and to her alone; a group's talk is no aim, but
+    for the posts in ``harmful``.
 
     The post's name is its ``row``.
     """
     alone = pl.col("author").n_unique().over("platform", "thread") <= 1
-    chosen = theirs.filter(pl.col("public") | alone)
+    aimed_all = pl.col("public") | alone
+    if harmful:
+        aimed_all = aimed_all | pl.col("post").is_in(list(harmful))
+    chosen = theirs.filter(aimed_all)
     aimed: dict[str, list[Aimed]] = {}
     columns = (chosen[name] for name in ("platform", "row", "author", "sent_at"))
     for platform, row, author, at in zip(*columns, strict=True):

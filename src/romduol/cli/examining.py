@@ -96,7 +96,8 @@ def _gathered(row: dict[str, Any]) -> list[str]:
             said.append(voice().say("pileon.together", **facts))
         return [*said, voice().say("pileon.false_alarms")]
     facts["rare"] = max(1, -int(-100 * looks["rare"] // 1))
-    return [voice().say("campaign.suggested", **facts), voice().say("campaigns.not_a_verdict")]
+    told = "campaign.same_text" if row["reason"] == "coacting.same-text" else "campaign.suggested"
+    return [voice().say(told, **facts), voice().say("campaigns.not_a_verdict")]
 
 
 @click.command()

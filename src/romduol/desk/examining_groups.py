@@ -9,13 +9,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
 from romduol.analysis import campaigns, messages, pileons
+from romduol.analysis.groups import Group
 from romduol.analysis.refusals import NoUsablePost
+from romduol.analysis.triage.scoring import FLAGGED
 from romduol.desk.clock import now
 from romduol.desk.custody import acting
+from romduol.desk.deciding import MESSAGE, REFUSED
 from romduol.desk.examining_posts import Place, places, posts_of
 from romduol.desk.opening import Book
 from romduol.records.models import (
@@ -33,6 +37,8 @@ TERMS = {CAMPAIGN: "on.harass.coordinated", PILEON: "on.harass.pileon"}
 METHODS = {CAMPAIGN: campaigns.METHOD, PILEON: pileons.METHOD}
 SURPRISING = 0.05  # false discovery rate of the pairs that are shown to a person
 WINDOW = 60  # seconds
+SAME_TEXT = "coacting.same-text"  # the reason where no chance level can be told
+FEWEST_ALIKE = 3  # accounts: two who copy one another are a pair, not a campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,14 @@ def look(book: Book, woman: Woman) -> dict[str, int]:
     if not any(waiting.values()):
         return {}
     frame = messages.by_others(posts_of(book, [woman]))
-    edges = _edges(frame)
-    found = {CAMPAIGN: _campaigns(edges), PILEON: _pileons(frame, edges)}
     standing = places(frame)
+    every = _edges(frame)
+    edges = campaigns.surprising(every, SURPRISING) if every else None
+    harmful = _harmful(woman, standing)
+    found = {
+        CAMPAIGN: chain(_campaigns(edges), _same_texts(every, edges)),
+        PILEON: _pileons(frame, edges, harmful),
+    }
     return {
         kind: _keep(book, woman, (kind, list(found[kind])), standing, items)
         for kind, items in waiting.items()
@@ -67,33 +78,56 @@ def _waiting(woman: Woman, method: str) -> list[Item]:
 
 
 def _edges(frame: pl.DataFrame) -> campaigns.Campaigns | None:
-    """Who posts near-same texts together, surprisingly so."""
+    """Who posts near-same texts together."""
     account = pl.concat_str("platform", "author", separator="/").alias("account")
     posts = messages.for_campaigns(frame.with_columns(account), "near", {})
     try:
-        found = campaigns.find(posts, WINDOW, engine="polars", same="near")
+        return campaigns.find(posts, WINDOW, engine="polars", same="near")
     except NoUsablePost:
         return None
-    return campaigns.surprising(found, SURPRISING)
+
+
+def _harmful(woman: Woman, standing: dict[str, Place]) -> frozenset[str]:
+    """The posts that triage would have a person read, those refused left out."""
+    rows = Suggestion.objects.filter(item__woman=woman, kind=MESSAGE, score__gte=FLAGGED)
+    rows = rows.exclude(decisions__state=REFUSED)
+    flagged = {Place(*where) for where in rows.values_list("item", "member", "record")}
+    return frozenset(post for post, place in standing.items() if place in flagged)
 
 
 def _campaigns(edges: campaigns.Campaigns | None) -> Iterator[_Found]:
     for group in edges.groups if edges else ():
-        looks = Gathering(
-            first=group.first,
-            last=group.last,
-            accounts=len(group.accounts),
-            together=len(group.accounts),
-            posts=group.posts,
-            objects_shared=group.objects,
-            rare=group.likeliest,
-        )
-        yield _Found(CAMPAIGN, "coacting.near", group.every_post, looks)
+        yield _Found(CAMPAIGN, "coacting.near", group.every_post, _group_looks(group))
 
 
-def _pileons(frame: pl.DataFrame, edges: campaigns.Campaigns | None) -> Iterator[_Found]:
+def _same_texts(
+    every: campaigns.Campaigns | None, edges: campaigns.Campaigns | None
+) -> Iterator[_Found]:
+    """Groups of three or more with long texts in common, where chance cannot be told: a text that
+    stands in one burst only is the same burst however its hours are shuffled."""
+    shown = {account for group in (edges.groups if edges else ()) for account in group.accounts}
+    for group in every.groups if every else ():
+        if len(group.accounts) >= FEWEST_ALIKE and shown.isdisjoint(group.accounts):
+            yield _Found(CAMPAIGN, SAME_TEXT, group.every_post, _group_looks(group))
+
+
+def _group_looks(group: Group) -> Gathering:
+    return Gathering(
+        first=group.first,
+        last=group.last,
+        accounts=len(group.accounts),
+        together=len(group.accounts),
+        posts=group.posts,
+        objects_shared=group.objects,
+        rare=group.likeliest,
+    )
+
+
+def _pileons(
+    frame: pl.DataFrame, edges: campaigns.Campaigns | None, harmful: frozenset[str]
+) -> Iterator[_Found]:
     names = dict(zip(frame["row"].cast(pl.String), frame["post"], strict=True))
-    for platform, aimed in messages.aimed_at_her(frame).items():
+    for platform, aimed in messages.aimed_at_her(frame, harmful).items():
         if len({post.account for post in aimed}) < pileons.LEAST:
             continue
         seen_from, seen_to = messages.covered(frame, platform)
@@ -160,7 +194,7 @@ def _keep_one(one: _Found, standing: dict[str, Place]) -> None:
         record=first.record,
         scheme=SCHEME,
         term=TERMS[one.kind],
-        score=1 - one.looks.rare,
+        score=max(1 - one.looks.rare, FLAGGED),
         reason=one.reason,
         model=METHODS[one.kind],
         at=now(),
