@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from romduol.analysis import retreat
+from romduol.analysis import power, retreat, shifts
 from romduol.analysis.weeks import Weeks
 
 WEEKS, AFTER, DROPPED = 60, 8, 4
@@ -79,21 +79,22 @@ def row(kind: str, mean: float, runs: int, seed: int = 1) -> Row:
     """Everything about one kind of series."""
     dice = np.random.default_rng(seed)
     null, half = (drawn(kind, mean, runs, dice, factor) for factor in (1.0, 0.5))
-    shown = [retreat.shift_p(lines, DROPPED, AFTER) for lines in (null, half)]
+    shown = [shifts.shift_p(lines, DROPPED, AFTER) for lines in (null, half)]
     return Row(
         kind, mean, runs,
-        type_1=float((shown[0] <= retreat.LEVEL).mean()),
+        type_1=float((shown[0] <= shifts.LEVEL).mean()),
         coverage=_covered(null, 1.0),
         coverage_half=_covered(half, 0.5),
-        power=float((shown[1] <= retreat.LEVEL).mean()),
-        power_said=float(np.mean([retreat.power(_weeks(line)) for line in null[:40]])),
-        exact_poisson_cries_fall=float((exact_poisson_p(null) <= retreat.LEVEL).mean()),
+        power=float((shown[1] <= shifts.LEVEL).mean()),
+        power_said=float(np.mean([power.power(_weeks(line)) for line in null[:100]])),
+        exact_poisson_cries_fall=float((exact_poisson_p(null) <= shifts.LEVEL).mean()),
     )  # fmt: skip
 
 
 def run(runs: int = 2000) -> list[Row]:
-    """Every kind at three and at ten posts a week."""
-    return [row(kind, mean, runs) for kind in KINDS for mean in (3.0, 10.0)]
+    """Every kind at three and at ten posts a week, and voices that hardly speak."""
+    seldom = [row("poisson", mean, runs) for mean in (0.05, 0.3)]
+    return seldom + [row(kind, mean, runs) for kind in KINDS for mean in (3.0, 10.0)]
 
 
 if __name__ == "__main__":

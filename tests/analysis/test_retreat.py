@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from romduol.analysis import retreat
+from romduol.analysis import power, retreat, shifts
 from romduol.analysis.pooled import pooled
 from romduol.analysis.refusals import SeriesTooShort
 from romduol.analysis.weeks import WEEK, Weeks, around
@@ -99,7 +99,7 @@ def test_too_few_weeks_are_refused_not_guessed(before: int, after: int) -> None:
 
 def test_the_shifted_date_is_compared_with_every_other_date() -> None:
     line = np.array([3, 9, 4, 7, 1, 0, 2, 5, 8, 6, 5, 0])
-    ratios = retreat.falls(line, 2, 3)
+    ratios = shifts.falls(line, 2, 3)
     for shift in range(line.size):
         turned = np.roll(line, -shift)
         after, before = turned[-3:].sum() + 0.5, turned[:-5].sum() + 0.5
@@ -107,7 +107,7 @@ def test_the_shifted_date_is_compared_with_every_other_date() -> None:
 
 
 def test_nothing_is_cried_where_nothing_fell() -> None:
-    p = [retreat.shift_p(drawn(seed).line, 4, 8) for seed in range(600)]
+    p = [shifts.shift_p(drawn(seed).line, 4, 8) for seed in range(600)]
     assert 0.03 <= np.mean(np.array(p) <= 0.05) <= 0.075
 
 
@@ -116,11 +116,26 @@ def test_the_interval_holds_the_truth_in_voices_that_depend_on_last_week() -> No
     assert np.mean([low <= 1 <= high for _, low, high in held]) >= 0.92
 
 
-def test_the_power_printed_is_about_the_power_there_is() -> None:
-    true = np.mean([retreat.shift_p(drawn(s, 2.5).line, 4, 8) <= 0.05 for s in range(300)])
-    said = np.mean([retreat.power(drawn(s)) for s in range(40)])
-    assert abs(said - true) < 0.15
+@pytest.mark.parametrize("rho", [0.0, 0.6, 0.8])
+def test_the_power_printed_is_about_the_power_there_is(rho: float) -> None:
+    halved = np.stack([drawn(seed, 2.5, rho).line for seed in range(600)])
+    true = (shifts.shift_p(halved, 4, 8) <= 0.05).mean()
+    said = np.mean([power.power(drawn(seed, rho=rho)) for seed in range(40)])
+    assert abs(said - true) < 0.08
     assert true < 0.7  # much that happens is not shown
+
+
+def test_none_after_a_post_or_two_in_a_year_is_no_silence() -> None:
+    found = retreat.estimate(weeks([0] * 40 + [1, 0, 0, 0, 1, 0, 0, 0], [0] * 8, [0] * 4))
+    assert (found.outcome, found.p) == ("retreat.not_shown", 1.0)
+    assert found.power50 < 0.1
+
+
+@pytest.mark.parametrize("mean", [0.02, 0.05, 0.1, 0.3])
+def test_nothing_is_cried_of_a_voice_that_seldom_speaks(mean: float) -> None:
+    seldom = np.random.default_rng(4).poisson(mean, size=(1000, 60))
+    told = seldom[seldom[:, :48].sum(axis=1) > 0]
+    assert (shifts.shift_p(told, 4, 8) <= 0.05).mean() <= 0.07
 
 
 def test_the_same_weeks_give_the_same_numbers() -> None:

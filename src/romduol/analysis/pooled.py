@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from romduol.analysis.refusals import SeriesTooShort
-from romduol.analysis.retreat import falls, student
+from romduol.analysis.retreat import student
+from romduol.analysis.shifts import falls
 from romduol.analysis.weeks import Weeks
 
 _DRAWS, _SEED = 4999, 20_200_302

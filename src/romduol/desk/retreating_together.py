@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 
 from romduol.analysis import voice
 from romduol.analysis.pooled import LEAST_WOMEN, Pooled, pooled
-from romduol.analysis.retreat import LEVEL
-from romduol.analysis.silence import Spell, Step, median, to_return, to_silence, waiting
+from romduol.analysis.shifts import LEVEL
+from romduol.analysis.silence import to_return, to_silence
 from romduol.analysis.weeks import Weeks
 from romduol.casebook import people
+from romduol.casebook.survival import Spell, Step, median, waiting
 from romduol.desk.custody import THE_BOOK, acting
 from romduol.desk.examining_posts import posts_of
 from romduol.desk.opening import Book
