@@ -93,8 +93,8 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
     found += newer_attachments(record, newer)
     when = instant(record.get("timestamp", comment.get("timestamp")))
     return Entry(
-        start=cut.starts[row],
-        end=cut.ends[row],
+        start=int(cut.starts[row]),
+        end=int(cut.ends[row]),
         thread=_thread(kind, comment),
         author=string(comment.get("author")) or None,
         own=True,

@@ -29,6 +29,7 @@ _SPACES = b" \t\r\n"
 
 T = TypeVar("T")
 Octets: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Cut(Generic[T]):
     ``rules`` holds, by row, what was needed to decode a record; most rows need nothing.
     """
 
-    starts: list[int]
-    ends: list[int]
+    starts: Places
+    ends: Places
     values: list[T]
     rules: dict[int, tuple[str, ...]]
 
@@ -77,7 +78,7 @@ def cuts(
         if quick and not begun:
             separator = _separator(window.data)
         cut = (separator and _quick(window, separator, decoding)) or _exact(window, decoding)
-        used = cut.ends[-1] - base if cut.ends else 0
+        used = int(cut.ends[-1]) - base if cut.values else 0
         if used:
             begun = True
             yield cut
@@ -88,18 +89,25 @@ def cuts(
 
 def joined(found: Iterator[Cut[T]]) -> Iterator[Cut[T]]:
     """The same records in fewer cuts: what is made of a cut costs most at its beginning."""
-    waiting: Cut[T] = Cut([], [], [], {})
+    waiting: list[Cut[T]] = []
     for cut in found:
-        before = len(waiting.values)
-        waiting.rules.update({before + row: rules for row, rules in cut.rules.items()})
-        waiting.starts.extend(cut.starts)
-        waiting.ends.extend(cut.ends)
-        waiting.values.extend(cut.values)
-        if len(waiting.values) >= ROWS or waiting.ends[-1] - waiting.starts[0] >= SPAN:
-            yield waiting
-            waiting = Cut([], [], [], {})
-    if waiting.values:
-        yield waiting
+        waiting.append(cut)
+        rows = sum(len(one.values) for one in waiting)
+        if rows >= ROWS or cut.ends[-1] - waiting[0].starts[0] >= SPAN:
+            yield _as_one(waiting)
+            waiting = []
+    if waiting:
+        yield _as_one(waiting)
+
+
+def _as_one(some: list[Cut[T]]) -> Cut[T]:
+    values: list[T] = []
+    rules: dict[int, tuple[str, ...]] = {}
+    for cut in some:
+        rules.update({len(values) + row: needed for row, needed in cut.rules.items()})
+        values.extend(cut.values)
+    starts, ends = ([getattr(cut, side) for cut in some] for side in ("starts", "ends"))
+    return Cut(np.concatenate(starts), np.concatenate(ends), values, rules)
 
 
 def _separator(data: bytes) -> bytes | None:
@@ -130,9 +138,9 @@ def _quick(window: _Window, separator: bytes, decoding: Decoding[T]) -> Cut[T] |
         return None
     if len(values) != len(commas) + 1:
         return None
-    at, opens = window.base + head, separator.index(b"{") - comma
-    starts = [at, *(commas + (at + opens)).tolist()]
-    ends = [*(commas + at).tolist(), at + len(records)]
+    opens = separator.index(b"{") - comma
+    starts = np.append(head, commas + (head + opens)) + window.base
+    ends = np.append(commas + head, head + len(records)) + window.base
     return Cut(starts, ends, values, {})
 
 
@@ -163,22 +171,24 @@ def _past_space(data: bytes, at: int) -> int:
 
 def _exact(window: _Window, decoding: Decoding[T]) -> Cut[T]:
     """Cut bracket by bracket, and mend what needs it."""
-    cut: Cut[T] = Cut([], [], [], {})
+    spans: list[tuple[int, int]] = []
+    values: list[T] = []
+    rules: dict[int, tuple[str, ...]] = {}
     at = 0
-    while (span := _next_span(window, at, first=window.first and not cut.starts)) is not None:
+    while (span := _next_span(window, at, first=window.first and not spans)) is not None:
         start, at = span
         try:
-            value, rules = decoding.one(window.data[start:at])
+            value, needed = decoding.one(window.data[start:at])
         except (ValueError, RecursionError):
             raise Broken(window.base + start, "record") from None
-        if rules:
-            cut.rules[len(cut.values)] = rules
-        cut.values.append(value)
-        cut.starts.append(window.base + start)
-        cut.ends.append(window.base + at)
+        if needed:
+            rules[len(values)] = needed
+        values.append(value)
+        spans.append(span)
     if window.final and _past_space(window.data, at) < len(window.data):
         raise Broken(window.base + at, "layout")
-    return cut
+    places = np.array(spans, np.int64).reshape(-1, 2) + window.base
+    return Cut(places[:, 0], places[:, 1], values, rules)
 
 
 def _next_span(window: _Window, at: int, *, first: bool) -> tuple[int, int] | None:

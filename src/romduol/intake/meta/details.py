@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -58,9 +59,9 @@ _BY_ENDING = {
 }
 
 
-def plain_rows(messages: Sequence[Message]) -> list[bool]:
-    """For each message, whether it is words and nothing else."""
-    return [said in _NOTHING for said in map(_PLAIN, messages)]
+def rows_with_more(messages: Sequence[Message]) -> list[int]:
+    """The rows that are more than words: a file, a reaction, a call, something done to them."""
+    return [row for row, said in enumerate(map(_PLAIN, messages)) if said not in _NOTHING]
 
 
 def kind(message: Message) -> Kind:
@@ -70,14 +71,18 @@ def kind(message: Message) -> Kind:
     return Kind.SYSTEM if message.type in _SYSTEM else Kind.MESSAGE
 
 
-def flags(message: Message) -> list[str]:
+def flags(message: Message) -> tuple[str, ...]:
     """Rule ids for what a message says that has no column of its own: told, and not lost."""
     said = (*_FLAGGED(message), message.ip is not None, message.users, message.missed)
+    return _flags(message.type, *map(bool, said))
+
+
+@lru_cache(maxsize=256)
+def _flags(kind: str | None, *said: bool) -> tuple[str, ...]:
     found = [rule for rule, true in zip(_FLAGS, said, strict=True) if true]
-    if message.type is not None and message.type not in _PLAIN_TYPES:
-        named = _TYPE.fullmatch(message.type)
-        found.append(f"meta.type.{message.type}" if named else "meta.unknown_type")
-    return found
+    if kind is not None and kind not in _PLAIN_TYPES:
+        found.append(f"meta.type.{kind}" if _TYPE.fullmatch(kind) else "meta.unknown_type")
+    return tuple(found)
 
 
 def attachments(message: Message, mend: Mend = deeply) -> tuple[list[Attached], list[str]]:

@@ -86,7 +86,7 @@ class Rows:
             "member": filled(self.source.member, rows),
             "start": pa.array(cut.starts, pa.int64()),
             "end": pa.array(cut.ends, pa.int64()),
-            "record": pa.array(list(range(self.count, self.count + rows)), pa.int64()),
+            "record": pa.array(np.arange(self.count, self.count + rows)),
             "platform": filled(self.thread.platform, rows),
             "thread": filled(self.thread.name, rows),
             "kind": placed(Kind.MESSAGE, looked.kinds, rows),
@@ -134,9 +134,8 @@ class _Looked:
         mending = [_mending(rows.thread.rules, *pair) for pair in product(RULES, RULES)]
         self.rules = Ruled(mending, by_text * len(RULES) + by_name)
         self._rows = len(messages)
-        for row, plain in enumerate(details.plain_rows(messages)):
-            if not plain:
-                self._look_at(row, messages[row], rows)
+        for row in details.rows_with_more(messages):
+            self._look_at(row, messages[row], rows)
         for row, needed in cut.rules.items():
             self.rules.add(row, *needed)
         if rows.thread.platform == INSTAGRAM:

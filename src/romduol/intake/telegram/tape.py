@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-WINDOW = 4 * 1024 * 1024
+WINDOW = 1024 * 1024  # a larger one is fetched anew from the system every time
 _STRETCH = 16 * 1024
 LONGEST = 64 * 1024 * 1024  # one value; a longer one is hostile or damaged
 
