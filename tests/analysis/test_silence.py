@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from romduol.analysis.silence import Spell, median, to_return, to_silence, waiting
+from romduol.analysis.silence import to_return, to_silence
+from romduol.casebook.survival import Spell, median, waiting
 
 ATTACK = datetime(2024, 3, 1, tzinfo=UTC)
 
