@@ -27,6 +27,7 @@ from romduol.publication.audit.figures import check_drawn, check_printed, check_
 from romduol.publication.audit.names import check_latin_names, check_names
 from romduol.publication.audit.numbers import check_claims
 from romduol.publication.audit.sentences import check_counts, check_own_words
+from romduol.publication.audit.since import check_below, check_marks, check_set
 from romduol.publication.audit.troubles import (
     AuditCouldNotRun,
     CellGivenAway,
@@ -154,6 +155,8 @@ class _Look:
             raise NumberDiffers(file=file, id="tables")
         for table in self.shown_tables:
             _same_cells(file, table, page.cells[table.id])
+            check_marks(file, table, page.cells[table.id])
+            check_below(file, table, page.since.get(table.id, ""), lang)
         if set(page.figures) != {figure.id for figure, _ in self.figures}:
             raise NumberDiffers(file=file, id="figures")
         for figure, table in self.figures:
@@ -171,6 +174,7 @@ class _Look:
             raise NumberDiffers(file=file, id="tables")
         for table in self.shown_tables:
             _same_grid(file, table, found.tables[table.id])
+            check_below(file, table, found.since.get(table.id, ""), lang)
         ids = {figure.id for figure, _ in self.figures}
         if set(found.figures) != ids or found.pictures != len(ids):
             raise NumberDiffers(file=file, id="figures")
@@ -194,6 +198,8 @@ class _Look:
         check_counts(file, flowing, self.pairs, self.asked, hers=True)
         for figure, table in self.figures:
             check_printed(file, figure, table, text)
+        for table in self.shown_tables:
+            check_set(file, table, flowing, lang)
         dense = "".join(text.split())
         for claim in self.shown_claims.values():
             if lang == "en" and "".join(dict(claim.wording)[lang].split()) not in dense:
@@ -292,6 +298,7 @@ def _same_grid(file: str, table: Table, rows: list[list[str]]) -> None:
         raise NumberDiffers(file=file, id=table.id)
     cells = {" | ".join(at): text for at, text in zip(places, texts, strict=True)}
     _same_cells(file, table, cells)
+    check_marks(file, table, cells)
 
 
 def _beside(cell: Cell) -> tuple[str, str, str]:

@@ -39,6 +39,7 @@ class Page:
     claims: dict[str, list[str]] = field(default_factory=dict)
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
     figures: dict[str, Drawn] = field(default_factory=dict)
+    since: dict[str, str] = field(default_factory=dict)  # what stands under each table
 
 
 def read(content: bytes) -> Page:
@@ -84,6 +85,9 @@ class _Reader(HTMLParser):
         claim = self._attribute("p", "data-claim")
         if claim:
             self.page.claims[claim][-1] += data
+        below = self._attribute("p", "data-since")
+        if below:
+            self.page.since[below] = self.page.since.get(below, "") + data
         if "figure" in inside:
             self._drawn(inside, data)
         if "td" in inside:

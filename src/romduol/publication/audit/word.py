@@ -42,6 +42,7 @@ class WordReport:
     claims: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[str, list[list[str]]] = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
+    since: dict[str, str] = field(default_factory=dict)  # what stands under each table
     pictures: int = 0
 
 
@@ -103,6 +104,8 @@ def _paragraph(report: WordReport, line: Element) -> str:
         kind, id_, _ = mark.get(f"{_W}name", "").split("_")
         if kind == "claim":
             report.claims.setdefault(id_, []).append(text)
+        elif kind == "since":
+            report.since[id_] = f"{report.since.get(id_, '')}\n{text}"
         else:
             table = id_
     return table

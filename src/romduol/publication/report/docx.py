@@ -19,7 +19,7 @@ from docx.text.paragraph import Paragraph as Line
 from romduol.casebook.claims import Claim, Table
 from romduol.publication.phrases import Text, number, phrase
 from romduol.publication.quotes import Quote
-from romduol.publication.report import wordstyle
+from romduol.publication.report import since, wordstyle
 from romduol.publication.report.figures import Figure, alternative, draw, note
 from romduol.publication.report.figures import caption as figure_caption
 from romduol.publication.report.figures.picture import picture
@@ -162,9 +162,11 @@ class _Writer:
         wordstyle.ruled(grid, caption)
         self._row(grid, 0, names, bold=True)
         for place, row in enumerate(rows, start=1):
-            values = (self._value(value) for value in row.values)
+            values = (since.shown(cell, self._lang) for cell in row.cells)
             self._row(grid, place, (self._text(row.labels), *values), bold=row.depth == 0)
             wordstyle.indent(grid.rows[place].cells[0], max(row.depth - 1, 0))
+        for line in since.note(table, self._lang):
+            self._mark(self._line(line, "Caption"), f"since_{table.id}")
 
     def _row(self, grid: Grid, place: int, texts: tuple[str, ...], *, bold: bool) -> None:
         for column, (cell, text) in enumerate(zip(grid.rows[place].cells, texts, strict=True)):
@@ -174,9 +176,6 @@ class _Writer:
             say(line, text, self._lang, bold=heavy, size=10 if len(texts) < 6 else 7)
             if column:
                 wordstyle.to_the_right(line)
-
-    def _value(self, value: int | None) -> str:
-        return phrase("table.withheld", self._lang) if value is None else number(value, self._lang)
 
     def _figure(self, figure: Figure) -> None:
         self._caption(figure_caption(figure, self._lang))

@@ -13,9 +13,10 @@ from functools import cache, partial
 from html import escape
 from importlib.resources import files
 
-from romduol.casebook.claims import Claim, Table
+from romduol.casebook.claims import Cell, Claim, Table
 from romduol.publication.phrases import Text, digits, number, phrase
 from romduol.publication.quotes import Quote
+from romduol.publication.report import since
 from romduol.publication.report.figures import Figure, alternative, draw, note
 from romduol.publication.report.figures import caption as figure_caption
 from romduol.publication.report.figures.svg import svg
@@ -173,7 +174,13 @@ def _table(table: Table, lang: str) -> str:
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table id="{table.id}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"{_since(table, lang)}"
     )
+
+
+def _since(table: Table, lang: str) -> str:
+    lines = "<br>".join(map(escape, since.note(table, lang)))
+    return f'<p class="note since" data-since="{table.id}">{lines}</p>' if lines else ""
 
 
 def heads(table: Table, lang: str) -> tuple[str, ...]:
@@ -186,18 +193,17 @@ def heads(table: Table, lang: str) -> tuple[str, ...]:
 def _rows(table: Table, lang: str) -> Iterator[str]:
     columns = shown_columns(table)
     for row in shown_rows(table):
-        cells = "".join(map(partial(_cell, lang), columns, row.values))
+        cells = "".join(map(partial(_cell, lang), columns, row.cells))
         yield (
             f'<tr data-row="{escape(row.id)}"><th scope="row" class="deep{row.depth}">'
             f"{_say(row.labels, lang)}</th>{cells}</tr>"
         )
 
 
-def _cell(lang: str, column: Column, value: int | None) -> str:
-    kind = "" if value is not None else ' class="withheld"'
+def _cell(lang: str, column: Column, cell: Cell) -> str:
+    kind = "" if cell.value is not None else ' class="withheld"'
     at = f' data-column="{escape(column.id)}"' if column.id else ""
-    said = phrase("table.withheld", lang) if value is None else number(value, lang)
-    return f"<td{at}{kind}>{escape(said)}</td>"
+    return f"<td{at}{kind}>{escape(since.shown(cell, lang))}</td>"
 
 
 @cache

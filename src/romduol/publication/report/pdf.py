@@ -13,6 +13,7 @@ from importlib.resources import files
 from romduol.casebook.claims import Claim, Table
 from romduol.publication.phrases import Text, number, phrase
 from romduol.publication.quotes import Quote
+from romduol.publication.report import since
 from romduol.publication.report.figures import Figure, alternative, draw, note
 from romduol.publication.report.figures import caption as figure_caption
 from romduol.publication.report.figures.typeset import typeset
@@ -125,12 +126,9 @@ def _table(table: Table, lang: str) -> str:
     head = ", ".join(map(_quoted, heads(table, lang)))
     rows = "".join(
         f", ({row.depth}, {_say(row.labels, lang)}, "
-        + ", ".join(_quoted(_value(value, lang)) for value in row.values)
+        + ", ".join(_quoted(since.shown(cell, lang)) for cell in row.cells)
         + ")"
         for row in shown_rows(table)
     )
-    return f"#data-table({_quoted(caption)}, ({head}){rows})"
-
-
-def _value(value: int | None, lang: str) -> str:
-    return phrase("table.withheld", lang) if value is None else number(value, lang)
+    below = "".join(f"{_quoted(line)}, " for line in since.note(table, lang))
+    return f"#data-table({_quoted(caption)}, ({head}), ({below}){rows})"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from romduol.casebook.claims import Category, Table
+from romduol.casebook.claims import Category, Cell, Table
 from romduol.publication.phrases import LANGS, Text
 
 
@@ -23,12 +23,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: how deep it stands under the whole, and a number or none for each column."""
+    """One row: how deep it stands under the whole, and its cell of each column."""
 
     id: str
     labels: Text
     depth: int
-    values: tuple[int | None, ...]
+    cells: tuple[Cell, ...]
 
 
 def shown_columns(table: Table) -> tuple[Column, ...]:
@@ -40,7 +40,7 @@ def shown_columns(table: Table) -> tuple[Column, ...]:
 
 def shown_rows(table: Table) -> tuple[Row, ...]:
     """The rows in order, the whole first; ``depth`` counts from 0 along the first axis."""
-    values = {cell.at: cell.value for cell in table.cells}
+    cells = {cell.at: cell for cell in table.cells}
     columns = shown_columns(table)
     axes = [categories for _, categories in (table.axes[:-1] or table.axes)]
     depth = _depths(axes[0])
@@ -48,7 +48,7 @@ def shown_rows(table: Table) -> tuple[Row, ...]:
     for at in product(*axes):
         ids = tuple(category.id for category in at)
         ends = [(column.id,) if column.id else () for column in columns]
-        found = tuple(values[ids + end] for end in ends)
+        found = tuple(cells[ids + end] for end in ends)
         rows.append(Row(" | ".join(ids), _labels(at), depth[at[0].id], found))
     return tuple(rows)
 
