@@ -120,7 +120,22 @@ def examples() -> list[Row]:
 
 
 def seeds(a_line: int = A_LINE) -> list[Row]:
-    """Lines of the grammar in ``seeds/``, filled at random from a fixed beginning."""
+    """Everything in ``seeds/``: lines of the grammar, and lines written one by one."""
+    return [*_grown(a_line), *_written()]
+
+
+def _written() -> list[Row]:
+    """Lines by several authors, none of whom had read the suite, the probes or the lexicon."""
+    return [
+        Row(row["text"], row["harm"] == "yes", row["form"], 1.0, f"seeds.{script}", row["id"])
+        for script in SCRIPTS
+        for path in sorted((HERE / "seeds").glob(f"written_{script}*.csv"))
+        for row in _csv(path)
+    ]
+
+
+def _grown(a_line: int) -> list[Row]:
+    """Lines of the grammar, filled at random from a fixed beginning."""
     slots = {row["slot"]: row for row in _csv(HERE / "seeds" / "slots.csv")}
     draw = random.Random(DRAWN)  # noqa: S311 - a sample that anybody can draw again
     rows = []
