@@ -148,6 +148,20 @@ def test_a_liked_comment_is_no_message() -> None:
     assert "instagram.liked_comment" in rows[0]["rules"]
 
 
+def test_when_the_account_was_closed_is_read_in_both_layouts_and_any_language() -> None:
+    time = {"href": "", "value": "", "timestamp": 1_709_622_429}
+    for more in (
+        {"string_map_data": {"Time": time}},
+        {"string_map_data": {apart("ម៉ោង"): time}},
+        {"string_list_data": [time]},
+    ):
+        change = {"title": "Switched to Private", "media_map_data": {}} | more
+        raw = written({"account_history_account_privacy_history": [change]})
+        (row,), _ = read(raw, "profile_privacy_changes.json")
+        assert (row["kind"], row["own"], row["text"]) == ("system", True, "Switched to Private")
+        assert row["sent_at"] == datetime(2024, 3, 5, 7, 7, 9, tzinfo=UTC)
+
+
 def test_her_posts_are_read_with_their_pictures() -> None:
     single = {"media": [{"uri": "media/1.jpg", "creation_timestamp": 9, "title": apart("ដី")}]}
     many = {

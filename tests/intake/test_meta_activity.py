@@ -124,6 +124,24 @@ def test_comments_in_a_group_stand_under_the_group() -> None:
     assert rows[0]["thread"] == "group/ផ្សារ"
 
 
+def test_groups_joined_and_left_are_told_by_metas_own_sentence_and_are_no_posts() -> None:
+    said = ["Kea Bright became a member of Market.", "Kea Bright stopped being a member of Market."]
+    root = {
+        "groups_joined_v2": [
+            {"timestamp": 1_709_622_429 + n, "data": [{"name": "Market"}], "title": title}
+            for n, title in enumerate(said)
+        ]
+    }
+    raw = written(root)
+    rows, last = read(raw, "your_group_membership_activity.json")
+    assert [(row["kind"], row["own"], row["text"]) for row in rows] == [
+        ("system", True, title) for title in said
+    ]
+    assert all(row["attachments"] == [] for row in rows)
+    assert json.loads(raw[rows[1]["start"] : rows[1]["end"]])["title"] == said[1]
+    assert last.messages == 2
+
+
 def test_group_posts_are_read_in_both_layouts() -> None:
     post = {"timestamp": 1_709_622_429, "data": [{"post": "hello"}], "title": "x"}
     for root in ({"group_posts_v2": [post]}, {"group_posts": {"activity_log_data": [post]}}):

@@ -91,6 +91,26 @@ def test_every_generation_gives_messages_comments_and_posts_and_no_more(root: An
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("who", "rule"),
+    [
+        ("Everyone", "tiktok.audience.everyone"),
+        ("Friends", "tiktok.audience.friends"),
+        ("Only me", "tiktok.audience.only_me"),
+        ("Somebody new", "tiktok.audience.other"),
+        ("N/A", ""),
+    ],
+)
+def test_who_may_see_a_post_is_told_and_changes_no_id(who: str, rule: str) -> None:
+    post = {"Date": "2024-03-05 07:11:00", "Link": "https://v/1"}
+    open_to = {"Post": {"Posts": {"VideoList": [post | {"WhoCanView": who}]}}}
+    rows, _ = read(js(open_to))
+    bare, _ = read(js({"Post": {"Posts": {"VideoList": [post]}}}))
+    text, _ = read(POSTS.replace("Title", f"Who can view: {who}\nTitle").encode(), "Posts.txt")
+    assert rows[0]["rules"] == text[0]["rules"] == [rule] * bool(rule)
+    assert rows[0]["message"] == bare[0]["message"] == text[0]["message"]
+
+
 def test_all_generations_and_the_texts_share_ids() -> None:
     old, new = ({one["message"] for one in read(js(root))[0]} for root in (OLD, NEW))
     texts: set[bytes] = set()

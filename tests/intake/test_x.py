@@ -195,6 +195,20 @@ def test_what_happens_in_a_group_is_told_and_not_taken_for_a_message() -> None:
     assert rows[1]["rules"] == ["x.unknown_event"]
 
 
+def test_closing_and_opening_the_account_is_told_with_its_time() -> None:
+    changes = [
+        {"protectedHistory": {"protectedAt": "2024-03-05T06:38:37.123Z", "action": action}}
+        for action in ("Protect", "Unprotect")
+    ]
+    rows, last = read(js("protected_history", *changes))
+    assert [(one["kind"], one["own"], one["text"]) for one in rows] == [
+        ("system", True, "Protect"),
+        ("system", True, "Unprotect"),
+    ]
+    assert rows[0]["sent_at"] == datetime(2024, 3, 5, 6, 38, 37, 123000, tzinfo=UTC)
+    assert last.messages == 2
+
+
 @pytest.mark.parametrize(
     ("kind", "note"),
     [

@@ -1,4 +1,4 @@
-"""Her own comments, posts and likes on Instagram: lists of records.
+"""Her own comments, posts and likes on Instagram, and when her account was closed or opened: lists.
 
 The keys of ``string_map_data`` are in the language of the account. Where they are not known, the
 order in which Instagram writes them (comment, owner, time) decides, and the row says so.
@@ -33,6 +33,7 @@ from romduol.intake.source import Source
 
 LOCALIZED = "instagram.localized_keys"
 LIKED = "instagram.liked_comment"
+_NO_POSTS = frozenset({FileKind.LIKED_COMMENTS, FileKind.PRIVACY})
 
 _COMMENT = frozenset({"Comment", "Opmerking", "Kommentar", "Commentaire", "Comentario"})
 _OWNER = frozenset({"Media Owner", "Media-eigenaar"})
@@ -64,7 +65,7 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
         sent_at=when,
         stamp=written(stamp),
         text=text,
-        kind=Kind.SYSTEM if kind is FileKind.LIKED_COMMENTS else Kind.MESSAGE,
+        kind=Kind.SYSTEM if kind in _NO_POSTS else Kind.MESSAGE,
         precision=Precision.UNKNOWN if when is None else Precision.SECOND,
         attached=tuple(held(one, source) for one, _ in found),
         rules=(
@@ -88,12 +89,22 @@ def _said(record: Json, kind: FileKind) -> tuple[str, str, Any, tuple[str, ...]]
         text = string(record.get("title")) or string(first.get("title"))
         return text, "", record.get("creation_timestamp", first.get("creation_timestamp")), ()
     fields = record.get("string_map_data")
+    if kind is FileKind.PRIVACY:
+        return string(record.get("title")), "", _when(record), ()
     if isinstance(fields, dict):
         return _mapped({k: v for k, v in fields.items() if isinstance(v, dict)})
     listed = objects(record.get("string_list_data"))
     one = listed[0] if listed else {}
     rules = (LIKED,) if kind is FileKind.LIKED_COMMENTS else ()
     return string(one.get("value")), string(record.get("title")), one.get("timestamp"), rules
+
+
+def _when(record: Json) -> Any:
+    """The first time that stands in either of the forms a record has had."""
+    fields = record.get("string_map_data")
+    mapped = [v for v in fields.values() if isinstance(v, dict)] if isinstance(fields, dict) else []
+    stamps = (one.get("timestamp") for one in (*mapped, *objects(record.get("string_list_data"))))
+    return next((stamp for stamp in stamps if stamp), None)
 
 
 def _mapped(fields: dict[str, Json]) -> tuple[str, str, Any, tuple[str, ...]]:

@@ -16,6 +16,7 @@ class FileKind(Enum):
     POSTS = "posts"
     COMMENTS = "comments"
     LIKED_COMMENTS = "liked comments"
+    PRIVACY = "when the account was made private or public"
     PEOPLE = "lists of other people"  # never read
 
 
@@ -23,6 +24,7 @@ KEYS = {
     b"comments_media_comments": FileKind.COMMENTS,
     b"comments_reels_comments": FileKind.COMMENTS,
     b"likes_comment_likes": FileKind.LIKED_COMMENTS,
+    b"account_history_account_privacy_history": FileKind.PRIVACY,
 }
 _FIRST_KEY = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"([a-z_0-9]+)"\s*:')
 _LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")

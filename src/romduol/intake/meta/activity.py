@@ -1,7 +1,9 @@
-"""Her own posts and comments on Facebook, and her searches if a person asks: lists of records.
+"""Her own posts and comments on Facebook, the groups she joined and left, and her searches if a
+person asks: lists of records.
 
 Others' comments on her posts are not in her download. The sentence Meta writes above a record
-("… commented on …'s post.") is kept beside her words, not among them.
+("… commented on …'s post.") is kept beside her words, not among them; of a group joined or left it
+is all there is, and is the text.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from romduol.intake.telegram.tape import Broken
 
 FACEBOOK = "facebook"
 CAPTION = "meta.caption"
+_NO_POSTS = frozenset({FileKind.SEARCHES, FileKind.GROUPS})
 
 Json = dict[str, Any]
 Understood = Callable[[Cut[Json], int], Entry]  # a window's record by its row
@@ -101,12 +104,12 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
         sent_at=when,
         stamp=written(record.get("timestamp", comment.get("timestamp"))),
         text=text or newer.text,
-        kind=Kind.SYSTEM if kind is FileKind.SEARCHES else Kind.MESSAGE,
+        kind=Kind.SYSTEM if kind in _NO_POSTS else Kind.MESSAGE,
         precision=Precision.UNKNOWN if when is None else Precision.SECOND,
         edited_at=next(
             (instant(d["update_timestamp"]) for d in data if "update_timestamp" in d), None
         ),
-        attached=(*_title(record), *(held(one, source) for one, _ in found)),
+        attached=(*_title(record, kind), *(held(one, source) for one, _ in found)),
         rules=(
             *cut.rules.get(row, ()),
             *([MENDED] if record != raw else []),
@@ -120,6 +123,8 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
 
 def _words(data: list[Json], comment: Json, kind: FileKind, record: Json) -> tuple[str, bool]:
     """Her words; and whether, for want of a post, they are the caption of a picture."""
+    if kind is FileKind.GROUPS:
+        return string(record.get("title")), False
     if kind is FileKind.SEARCHES:
         held = [*data, *_parts(record)]
         return "\n".join(
@@ -139,9 +144,9 @@ def _thread(kind: FileKind, comment: Json) -> str:
     return f"group/{group}" if group else kind.value
 
 
-def _title(record: Json) -> tuple[Attached, ...]:
+def _title(record: Json, kind: FileKind) -> tuple[Attached, ...]:
     title = string(record.get("title"))
-    return (fact("context", title),) if title else ()
+    return (fact("context", title),) if title and kind is not FileKind.GROUPS else ()
 
 
 def _parts(record: Json) -> list[Json]:

@@ -16,6 +16,7 @@ class FileKind(Enum):
     GROUP_POSTS = "posts in groups"
     COMMENTS = "comments"
     GROUP_COMMENTS = "comments in groups"
+    GROUPS = "groups joined and left"
     SEARCHES = "searches"  # read only when a person asks for it by name
     PEOPLE = "lists of other people"  # never read
 
@@ -26,6 +27,8 @@ KEYS = {
     b"group_comments_v2": FileKind.GROUP_COMMENTS,
     b"group_posts_v2": FileKind.GROUP_POSTS,
     b"group_posts": FileKind.GROUP_POSTS,
+    b"groups_joined_v2": FileKind.GROUPS,
+    b"groups_joined": FileKind.GROUPS,
     b"searches_v2": FileKind.SEARCHES,
     b"searches": FileKind.SEARCHES,
 }

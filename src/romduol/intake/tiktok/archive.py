@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from romduol.intake.cutting import Piece
 from romduol.intake.jsonplaces import Object, Tape, elements, object_in, string_in
-from romduol.intake.tiktok.rows import COMMENTS, LIVE, POSTS, Found, said
+from romduol.intake.tiktok.rows import COMMENTS, LIVE, POSTS, Found, audience, said
 
 _DEEPEST = 12
 _CHATS = frozenset({b"ChatHistory", b"GroupChat"})
@@ -109,6 +109,8 @@ def _comment(piece: Piece) -> Found:
 def _post(piece: Piece) -> Found:
     told, rules = object_in(piece, "tiktok")
     text, media = said(_string(told, "Title", "title")), (("video", _string(told, "Link", "link")),)
+    seen_by = audience(_string(told, "WhoCanView", "whoCanView"))
+    rules = (*rules, *seen_by)
     return Found(piece.start, piece.end, POSTS, _date(told), text, media=media, rules=rules)
 
 

@@ -13,7 +13,7 @@ from romduol.casebook.evidence import Note
 from romduol.intake.cutting import Piece, pieces
 from romduol.intake.source import CannotRead, Source
 from romduol.intake.tiktok.archive import other_side
-from romduol.intake.tiktok.rows import COMMENTS, POSTS, Found, said
+from romduol.intake.tiktok.rows import COMMENTS, POSTS, Found, audience, said
 
 _DAY = rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
 _CHAT = re.compile(
@@ -99,6 +99,7 @@ def _post(piece: Piece) -> Found:
         raise _broken(piece)
     media = (("video", fields["Link"]),)
     title, stamp = said(fields.get("Title", "")), fields["Date"]
+    rules = (*rules, *audience(fields.get("Who can view", "")))
     return Found(piece.start, piece.end, POSTS, stamp, title, "", False, media, rules)
 
 

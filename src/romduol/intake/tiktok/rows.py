@@ -13,6 +13,12 @@ COMMENTS, POSTS, LIVE = "comments", "posts", "live"
 ODD = "tiktok.odd_stamp"
 
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)?(?: UTC|Z|\+00:00)?", re.ASCII)
+_AUDIENCES = {
+    **dict.fromkeys(("everyone", "public", "public to everyone"), "everyone"),
+    **dict.fromkeys(("friends", "mutual follow friends"), "friends"),
+    "followers": "followers",
+    **dict.fromkeys(("only me", "only you", "private", "self only"), "only_me"),
+}
 _ABSENT = frozenset({"", "N/A", "null", "None"})
 
 
@@ -53,6 +59,15 @@ def entry(found: Found, own: str) -> Entry:
         attached=tuple(Attached(kind, note=link) for kind, link in found.media),
         rules=(*found.rules, *([] if when else [ODD])),
     )
+
+
+def audience(value: str) -> tuple[str, ...]:
+    """The rule that says who may see a post now; none where the export does not say.
+
+    The setting is that of the day of the export: when it was made is not told.
+    """
+    written = said(value).strip().casefold()
+    return (f"tiktok.audience.{_AUDIENCES.get(written, 'other')}",) if written else ()
 
 
 def said(value: str) -> str:

@@ -15,6 +15,7 @@ from romduol.intake.source import CannotRead, Source
 from romduol.intake.x.account import account_number
 from romduol.intake.x.messages import conversations, event, events
 from romduol.intake.x.posts import post
+from romduol.intake.x.protection import protection
 
 NAME = "x"
 VERSION = "1"
@@ -22,6 +23,7 @@ VERSION = "1"
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*window\.YTD\.(\w{1,80})\.part\d{1,9}\s*=\s*")
 _POSTS = frozenset({"tweet", "tweets", "community_tweet"})
 _DELETED = frozenset({"deleted_tweet", "deleted_tweets"})
+_PROTECTED = "protected_history"
 _MESSAGES = frozenset(
     {"direct_message", "direct_messages", "direct_message_group", "direct_messages_group"}
 )
@@ -42,7 +44,7 @@ def recognises(head: bytes, name: str) -> bool:
 
 
 def read(source: Source, options: ReadingOptions) -> Iterator[pa.RecordBatch | Read]:
-    """Every post or message of the file, then the ``Read``.
+    """Every post, message or change of the account of the file, then the ``Read``.
 
     Of lists of blocked and muted accounts, headers and the like only the length is told. Raises
     ``CannotRead`` for a file that was cut short, and for those that hold nothing we read.
@@ -72,6 +74,8 @@ class _File:
             return self._posts()
         if self.kind in _MESSAGES:
             return self._messages()
+        if self.kind == _PROTECTED:
+            return self._protections()
         if self.kind in _TOLD:
             return self._told()
         raise CannotRead(Note("note.x.not_read"))
@@ -88,6 +92,11 @@ class _File:
         with self._tape() as tape:
             for piece in elements(tape):
                 yield post(piece, self.source.beside, deleted=self.kind in _DELETED)
+            tape.finish()
+
+    def _protections(self) -> Iterator[Entry]:
+        with self._tape() as tape:
+            yield from map(protection, elements(tape))
             tape.finish()
 
     def _messages(self) -> Iterator[Entry]:
