@@ -282,6 +282,7 @@ def test_what_a_first_draw_cannot_protect_is_drawn_anew_before_a_table_is_left_o
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from romduol.publication.disclosure import protecting
+    from romduol.publication.disclosure.plan import Draw
 
     exact, series = ("form_online:top", "actor:top"), ("form_online:top", "year")
     wanted = {"tables": (exact,), "rounded": (series,)}
@@ -289,8 +290,30 @@ def test_what_a_first_draw_cannot_protect_is_drawn_anew_before_a_table_is_left_o
     composed = compose(study, asking(**wanted))
     assert [table.axes[1][0] for table in composed.tables] == ["actor:top", "year"]
     assert not outsider.Outsider([releases.files(composed)]).proved()
-    monkeypatch.setattr(protecting, "_TURNS", 1)
+    monkeypatch.setattr(protecting, "_draws", lambda wanted: iter([Draw()]))
     once = compose(study, asking(**wanted))
     assert [left.what for left in once.left if left.rule == "table_withheld"] == [
         "form_online:top x year"
     ]
+
+
+def test_a_series_has_wider_windows_where_its_forms_hide_numbers_of_a_higher_threshold() -> None:
+    """Two years of 0 to 4 leave no room for a number by actor that must look like ten."""
+    exact, series = ("form_online:top", "actor:top"), ("form_online:top", "year")
+    options = asking(tables=(exact,), rounded=(series,), unit=Unit.ACTS)
+    composed = compose(releases.first(releases.made(90, 2), 90), options)
+    assert [table.axes[1][0] for table in composed.tables] == ["actor:top", "year"]
+    assert {c.rounded for c in composed.tables[1].cells} >= {10}
+    assert not outsider.Outsider([releases.files(composed)]).proved()
+    _audited(composed, options)
+
+
+def test_only_the_table_that_nothing_can_protect_is_left_out() -> None:
+    """A sentence tells of seven women of one form: who did it to them cannot hide among ten."""
+    tables = (("form_online:top", "actor:top"), ("impact",))
+    options = asking(tables=tables, rounded=(("form_online:top", "quarter"),), unit=Unit.WOMEN)
+    composed = compose(releases.first(releases.made(5_000), 625), options)
+    left = [left.what for left in composed.left if left.rule == "table_withheld"]
+    assert left == ["form_online:top x actor:top"]
+    assert [table.axes[0][0] for table in composed.tables] == ["impact", "form_online:top"]
+    _audited(composed, options)
