@@ -12,8 +12,8 @@ TERMS = vocabulary().terms
 
 
 def test_all_terms_are_there_once() -> None:
-    assert len(TERMS) == 385
-    assert len({(t.scheme, t.id) for t in TERMS}) == 385
+    assert len(TERMS) == 442
+    assert len({(t.scheme, t.id) for t in TERMS}) == 442
 
 
 @pytest.mark.parametrize("scheme", vocabulary().schemes())

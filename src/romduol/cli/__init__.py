@@ -38,6 +38,7 @@ VERBS = (
     "teaching",
     "campaigns",
     "retreating",
+    "complaints",
     "quoting",
     "release",
     "practice",

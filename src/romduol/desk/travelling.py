@@ -120,7 +120,10 @@ def _hers(woman: models.Woman) -> Iterable[Model]:
         for related in ("places", "actors", "acts", "impacts", "retreats", "outcomes"):
             yield from getattr(incident, related).all()
     yield from woman.accounts.all()
-    yield from woman.complaints.all()
+    for complaint in woman.complaints.all():
+        yield complaint
+        yield from complaint.checks.all()
+        yield from complaint.notes.all()
     yield from woman.steps.all()
 
 

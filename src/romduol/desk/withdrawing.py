@@ -8,7 +8,7 @@ first step, and nothing of anyone else is touched.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from django.db import transaction
 
@@ -40,8 +40,8 @@ class NeverGiven(WrongUsage):
 class Sent:
     """Something of hers that already left and cannot be called back."""
 
-    what: str  # code of a release or a bag, or consent scope
-    to: str  # "public", or the receiver named in her consent
+    what: str  # code of a release, a bag or a complaint, or consent scope
+    to: str  # "public", a platform or body, or the receiver named in her consent
     at: datetime
     quotes: int = 0
 
@@ -62,7 +62,17 @@ def already_sent(book: Book, woman: Woman) -> tuple[Sent, ...]:
     published = [Sent(s.release.code, "public", s.release.at, s.quotes) for s in shares]
     given = woman.consents.exclude(receiver_mac="").filter(state=people.GIVEN)
     agreed = [Sent(c.scope, receiver_of(book, c), c.at) for c in given.select_related("card")]
-    return (*published, *_handed_over(book, woman), *agreed)
+    return (*published, *_handed_over(book, woman), *_complained(woman), *agreed)
+
+
+def _complained(woman: Woman) -> list[Sent]:
+    """Each complaint that was sent, with the platform or the kind of body it went to."""
+    rows = woman.complaints.exclude(target="").order_by("submitted_at", "pk")
+    return [
+        Sent(c.code, c.target, datetime.combine(c.submitted_at, time(), UTC))
+        for c in rows
+        if c.submitted_at
+    ]
 
 
 def _handed_over(book: Book, woman: Woman) -> list[Sent]:
@@ -130,8 +140,9 @@ def _finish(book: Book, woman: Woman) -> None:
     names = list(woman.objects_held.values_list("name", flat=True))
     withdrawal.withdraw(book.keyring, book.store, woman.code, names)
     items = list(woman.items.values_list("code", flat=True))
+    complaints = list(woman.complaints.values_list("code", flat=True))
     with transaction.atomic():
-        _forget_facts([woman.code, *items, *entries_naming(items)])
+        _forget_facts([woman.code, *items, *complaints, *entries_naming(items)])
         woman.delete()
         Code.objects.filter(codings=None).delete()  # a term that only she was coded with
     index.forget_freed_pages()

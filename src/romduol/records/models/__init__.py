@@ -1,7 +1,7 @@
 """The tables of the index, by subject."""
 
 from romduol.records.models.accounts import Account
-from romduol.records.models.care import Complaint, ComplaintCheck, PlanStep
+from romduol.records.models.care import Complaint, ComplaintCheck, ComplaintNote, PlanStep
 from romduol.records.models.custody import LogEntry
 from romduol.records.models.events import (
     Act,
@@ -63,6 +63,7 @@ __all__ = [
     "Coding",
     "Complaint",
     "ComplaintCheck",
+    "ComplaintNote",
     "Consent",
     "CorrectedClaim",
     "CountedIncident",

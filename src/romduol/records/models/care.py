@@ -1,7 +1,8 @@
 """The ledger of who was asked to act and what they did, and the steps of a safety plan.
 
 The fields follow the EU statement of reasons under the Digital Services Act and the Santa Clara
-principles (numbers, notice, appeal). Reference numbers and words are sealed in ``card``.
+principles (numbers, notice, appeal). Reference numbers and words are sealed in ``card``. Days are
+days: nobody knows the hour at which an answer came.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ class Complaint(models.Model):
     card = models.OneToOneField("SealedObject", models.RESTRICT, null=True, related_name="+")
     state = CodeField(default="draft")
     # submission
-    target = CodeField()
+    target = CodeField()  # "": she chose to ask nobody
     channel = CodeField()
-    submitted_at = models.DateTimeField(null=True)
+    captured_at = models.DateField(null=True)  # when it was first seen
+    reference_mac = HashField(default="")  # finds a reference number again without telling it
+    submitted_at = models.DateField(null=True)
     submitted_by = CodeField(default="")  # self, organisation
     language = CodeField(default="")
     category = CodeField(default="")
@@ -33,11 +36,11 @@ class Complaint(models.Model):
     content_type = CodeField(default="")
     dossier_sha256 = HashField(default="")
     # receipt
-    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateField(null=True)
     acknowledged_automatic = models.BooleanField(null=True)
     answer_promised = models.DateField(null=True)
     # decision
-    decided_at = models.DateTimeField(null=True)
+    decided_at = models.DateField(null=True)
     decision = CodeField(default="")
     ground = CodeField(default="")
     rule_named = CodeField(default="")
@@ -48,17 +51,17 @@ class Complaint(models.Model):
     restriction_ends = models.DateField(null=True)
     told_how_to_appeal = models.BooleanField(null=True)
     # appeal
-    appealed_at = models.DateTimeField(null=True)
+    appealed_at = models.DateField(null=True)
     new_material = models.BooleanField(null=True)
     other_reviewer = models.BooleanField(null=True)
     appeal_decision = CodeField(default="")
-    appeal_decided_at = models.DateTimeField(null=True)
+    appeal_decided_at = models.DateField(null=True)
     # after
-    reappeared_at = models.DateTimeField(null=True)
+    reappeared_at = models.DateField(null=True)
     effect_on_her = CodeField(default="")
     retaliation = models.BooleanField(null=True)
     her_satisfaction = CodeField(default="")
-    closed_at = models.DateTimeField(null=True)
+    closed_at = models.DateField(null=True)
     closed_reason = CodeField(default="")
 
 
@@ -66,8 +69,17 @@ class ComplaintCheck(models.Model):
     """One look at whether the content was still up."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="checks")
-    at = models.DateTimeField()
+    at = models.DateField()
     still_up = models.BooleanField()
+
+
+class ComplaintNote(models.Model):
+    """Words that came with a later step of a complaint: an answer, an appeal; sealed."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notes")
+    card = models.OneToOneField("SealedObject", models.RESTRICT, related_name="+")
+    step = CodeField()
+    at = models.DateTimeField()
 
 
 class PlanStep(models.Model):
