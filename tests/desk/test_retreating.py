@@ -136,6 +136,75 @@ def test_words_a_person_names_tell_civic_posts_from_others(book: Any, tmp_path: 
     assert set(around(book)) == {"public", "closed"}
 
 
+def told_beside_posts(folder: Path) -> list[Path]:
+    """Groups left, an account closed and a post with an audience, as downloads hold them."""
+    after = int((datetime(2023, 6, 10, tzinfo=UTC)).timestamp())
+    member = {"timestamp": after, "data": [{"name": "zqgroupzq"}],
+              "title": "zqherzq stopped being a member of zqgroupzq."}  # fmt: skip
+    closed = {"title": "Switched to Private", "string_map_data": {"Time": {"timestamp": after}}}
+    post = {"Date": "2023-06-12 08:00:00", "Link": "https://v/1", "WhoCanView": "Only me"}
+    held = {
+        "your_group_membership_activity.json": {"groups_joined_v2": [member]},
+        "profile_privacy_changes.json": {"account_history_account_privacy_history": [closed]},
+        "user_data_tiktok.json": {
+            "Post": {"Posts": {"VideoList": [post]}},
+            "Profile": {"Profile Info": {"ProfileMap": {"userName": "zqherzq"}}},
+        },
+    }
+    folder.mkdir(exist_ok=True)
+    for name, root in held.items():
+        (folder / name).write_text(json.dumps(root, indent=1), encoding="utf-8")
+    return [folder / name for name in held]
+
+
+def test_groups_left_accounts_closed_and_audiences_are_told_where_an_export_tells_them(
+    book: Any, tmp_path: Path
+) -> None:
+    live = posts(silent_after(usual()))
+    for one in live[::3]:
+        one["title"] = "zqherzq was live."
+    bring(book, "Ming Lotus", tmp_path / "a", live)
+    list(receiving.receive(book, told_beside_posts(tmp_path / "b"), "Ming Lotus", ReadingOptions()))
+    attack(book, "Ming Lotus")
+    told = retreating.retreats(book, retreating.Asked("Ming Lotus"))
+    counts = {one.counted.what: one.counted for one in told.turned}
+    assert {what: (one.before, one.after) for what, one in counts.items()} == {
+        "left": (0, 1), "closed": (0, 1), "kept": (0, 1),
+    }  # fmt: skip
+    assert counts["kept"].of_after == 1
+    shown = {one.seen.measure: one for one in told.shown}
+    assert shown["public.live"].outcome == "retreat.silence"
+    assert told.untold == [("Ming Lotus", ())]
+
+
+def test_what_no_export_tells_is_said_and_counted_as_nothing(book: Any, tmp_path: Path) -> None:
+    bring(book, "Ming Lotus", tmp_path / "a", posts(usual()))
+    attack(book, "Ming Lotus")
+    told = retreating.retreats(book, retreating.Asked("Ming Lotus"))
+    assert told.turned == []
+    assert told.untold == [("Ming Lotus", ("live", "groups", "audience"))]
+
+
+def test_the_verb_says_what_is_told_beside_posts_in_both_languages(
+    filled: Any, tmp_path: Path, here: Any
+) -> None:
+    with filled.opened() as opened:
+        bring(opened, "Ming Lotus", tmp_path / "a", posts(usual()))
+        files = told_beside_posts(tmp_path / "b")
+        list(receiving.receive(opened, files, "Ming Lotus", ReadingOptions()))
+        attack(opened, "Ming Lotus")
+    rows = here("retreat", filled.folder, "--json", words=filled.words).lines
+    (left,) = [row for row in rows if row["measure"] == "turned.left"]
+    assert (left["before"], left["after"], left["days"]) == (0, 1, 90)
+    english = here("retreat", filled.folder, words=filled.words)
+    assert "groups she left: 1 in the 90 days after the attack" in english.out
+    assert "1 of 1 from the 90 days after" in english.out
+    assert "nothing she brought tells whether she went live." in english.err
+    khmer = here("--lang", "km", "retreat", filled.folder, words=filled.words)
+    assert "ក្រុមដែលគាត់ចាកចេញ" in khmer.out
+    assert "zq" not in english.out + english.err + khmer.out
+
+
 def test_an_attack_without_a_day_is_said_and_not_guessed(book: Any, tmp_path: Path) -> None:
     bring(book, "Ming Lotus", tmp_path / "a", posts(usual()))
     told = retreating.retreats(book, retreating.Asked("Ming Lotus"))

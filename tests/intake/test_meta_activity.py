@@ -431,3 +431,11 @@ def test_of_several_values_in_an_unknown_language_none_is_taken_for_her_words() 
 def test_a_list_of_what_she_saved_or_saw_is_not_taken_for_her_words() -> None:
     raw = newer({"label": "Text", "value": "another's post"})
     assert recognise(raw, "saved_posts.json", ReadingOptions()) is None
+
+
+@pytest.mark.parametrize("indent", [None, 1, 2])
+def test_places_are_numbers_that_a_card_can_hold(indent: int | None) -> None:
+    record = {"timestamp": 1_709_622_429, "data": [{"name": "Market"}], "title": "x"}
+    raw = json.dumps({"groups_joined_v2": [record] * 3}, indent=indent).encode()
+    _, last = read(raw, "your_group_membership_activity.json")
+    assert {type(one) for one in (last.header, last.tail, last.size, last.messages)} == {int}

@@ -19,9 +19,11 @@ from romduol.analysis.retreat import LEAST, LEAST_AFTER, LEAST_BEFORE
 from romduol.analysis.weeks import AFTER, WEEK, Weeks, around
 from romduol.language.folding import folded
 
-PUBLIC, CLOSED, REPLYING = "public", "closed", "public.replies"
+PUBLIC, CLOSED, REPLYING, LIVE = "public", "closed", "public.replies", "public.live"
 CIVIC, OTHER = "civic", "other"
 _THREAD = ["platform", "thread"]
+# Facebook's own sentence above a post; it says so in English, Khmer from the author's memory
+_WENT_LIVE = r"(?i)\b(?:was|is|went) live\b|ផ្សាយ(?:បន្ត)?ផ្ទាល់"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def measures(
     parts = {
         PUBLIC: public,
         REPLYING: public.filter((pl.col("thread") == REPLIES) | pl.col("reply_to").is_not_null()),
+        LIVE: public.filter(_went_live()),
         CLOSED: own.filter(~pl.col("public")),
     }
     for measure, posts in parts.items():
@@ -63,11 +66,18 @@ def measures(
                 yield _seen(name, part, spans, posts.select(_THREAD).unique(), attack)
 
 
+def _went_live() -> pl.Expr:
+    """Does the export's own sentence about a post say that it was a live video?"""
+    one = pl.element().struct
+    said = (one.field("media") == "context") & one.field("note").str.contains(_WENT_LIVE)
+    return pl.col("attachments").list.eval(said).list.any().fill_null(value=False)
+
+
 def _by_topic(
     measure: str, posts: pl.DataFrame, civic: Sequence[str]
 ) -> Iterator[tuple[str, pl.DataFrame]]:
     yield measure, posts
-    if civic and measure != REPLYING:
+    if civic and measure not in (REPLYING, LIVE):
         is_civic = pl.Series([_holds(str(text), civic) for text in posts["text"]], dtype=pl.Boolean)
         yield f"{measure}.{CIVIC}", posts.filter(is_civic)
         yield f"{measure}.{OTHER}", posts.filter(~is_civic)

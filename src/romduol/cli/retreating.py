@@ -54,13 +54,16 @@ def _each(said: dict[str, Any], until: Any) -> None:
     asked = retreating.Asked(said["woman"], words, until)
     with opening.open_book(said["book"], passphrase()) as opened, Meter() as meter:
         told = retreating.retreats(opened, asked, meter)
-    voice().answers((_row(one) for one in told.shown), _sentences)
+    rows = [*map(_row, told.shown), *map(_turn, told.turned)]
+    voice().answers(rows, lambda row: _turn_said(row) if "before" in row else _sentences(row))
     if told.undated:
         voice().tell("retreat.undated", n=told.undated)
     if not told.shown:
         voice().tell("retreat.none")
     elif not words:
         voice().tell("retreat.all_topics")
+    for woman, what in told.untold:
+        _tell_untold(woman, what)
 
 
 _ESTIMATE = (
@@ -87,6 +90,30 @@ def _row(one: Any) -> dict[str, Any]:
         "said": [asdict(answer) for answer in one.said],
         "facts": one.estimate.facts() if one.estimate else {},
     }
+
+
+def _turn(one: Any) -> dict[str, Any]:
+    counts = {name: value for name, value in asdict(one.counted).items() if name != "what"}
+    return {
+        "woman": one.woman,
+        "event": one.event,
+        "on": one.on,
+        "measure": f"turned.{one.counted.what}",
+        **counts,
+        "days": 90,
+        "seen_to": one.ends,
+    }
+
+
+def _turn_said(row: dict[str, Any]) -> str:
+    said = voice().say(f"retreat.{row['measure']}", **row, until=row["seen_to"].date())
+    return f"{row['woman']}  {row['on']}  {said}"
+
+
+def _tell_untold(woman: str, what: tuple[str, ...]) -> None:
+    if what:
+        named = ", ".join(voice().say(f"retreat.untold.{one}") for one in what)
+        voice().tell("retreat.untold", woman=woman, what=named)
 
 
 def _sentences(row: dict[str, Any]) -> str:

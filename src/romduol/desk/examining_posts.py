@@ -18,8 +18,8 @@ from romduol.desk.pointing import member_codes
 from romduol.records.models import Item, Woman
 
 COLUMNS = (
-    "message", "member", "record", "platform", "thread", "kind", "author", "own", "sent_at",
-    "precision", "text", "reply_to", "attachments",
+    "message", "member", "record", "platform", "thread", "kind", "author", "account", "own",
+    "sent_at", "precision", "text", "reply_to", "attachments", "rules",
 )  # fmt: skip
 _TABLES = "tables/"  # the reader whose threads a person named: a table of a page's comments
 _NEAR = 6  # of 64 bits, as for near copies
@@ -38,17 +38,26 @@ class Place:
 def posts_of(
     book: Book, women: Sequence[Woman], progress: Progress = lambda _done, _all: None
 ) -> pl.DataFrame:
-    """``messages.posts`` of these women, with ``item``, ``post`` and ``woman``, each message once.
+    """``messages.posts`` of these women, each message once, with what ``rows_of`` adds."""
+    return posts_among(rows_of(book, women, progress))
 
-    ``post`` is the message's id in hex. The words are in memory only.
+
+def posts_among(rows: pa.Table) -> pl.DataFrame:
+    """Of ``rows_of`` the posts, each once."""
+    return messages.posts(rows).unique("post", keep="first", maintain_order=True)
+
+
+def rows_of(
+    book: Book, women: Sequence[Woman], progress: Progress = lambda _done, _all: None
+) -> pa.Table:
+    """Everything these women brought, lines that programs wrote included, with ``item``, ``post``
+    and ``woman``. ``post`` is the message's id in hex. The words are in memory only.
     """
     parts: list[pa.Table] = []
     for done, woman in enumerate(women, start=1):
         parts += _parts(book, woman)
         progress(done, len(women))
-    if not parts:
-        return _nothing()
-    return messages.posts(pa.concat_tables(parts)).unique("post", keep="first", maintain_order=True)
+    return pa.concat_tables(parts) if parts else _nothing()
 
 
 def _parts(book: Book, woman: Woman) -> list[pa.Table]:
@@ -75,12 +84,12 @@ def _placed(book: Book, table: pa.Table, whose: tuple[int, int], reader: str) ->
     return table
 
 
-def _nothing() -> pl.DataFrame:
+def _nothing() -> pa.Table:
     held = pa.schema([MESSAGE.field(name) for name in COLUMNS]).empty_table()
     for name, kind in (("post", pa.string()), ("place", pa.string()), ("woman", pa.int64()),
                        ("item", pa.int64()), ("tabled", pa.bool_())):  # fmt: skip
         held = held.append_column(pa.field(name, kind), pa.array([], kind))
-    return messages.posts(held)
+    return held
 
 
 def places(found: pl.DataFrame) -> dict[str, Place]:

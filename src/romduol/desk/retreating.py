@@ -7,19 +7,21 @@ she says is her answer (``retreat``), and it counts more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 import polars as pl
 from django.db.models import QuerySet
 
 from romduol.analysis import retreat, voice
+from romduol.analysis import turns as turning
 from romduol.analysis.retreat import Estimate
+from romduol.analysis.turns import Counted, Turns
 from romduol.casebook.events import DatePrecision
 from romduol.casebook.troubles import WrongUsage
 from romduol.desk.custody import THE_BOOK, acting
 from romduol.desk.deciding import HERE
-from romduol.desk.examining_posts import posts_of
+from romduol.desk.examining_posts import posts_among, rows_of
 from romduol.desk.opening import Book
 from romduol.desk.women import everyone, find, may_see, require_may_see
 from romduol.records.models import Incident, Woman
@@ -72,11 +74,30 @@ class Shown:
         return self.estimate.outcome if self.estimate else TOO_SHORT
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What exports tell beside posts, around one attack: groups left, accounts closed, audiences.
+
+    ``ends`` is the last time that her material shows anything.
+    """
+
+    woman: str
+    event: str
+    on: date
+    counted: Counted
+    ends: datetime
+
+
 @dataclass
 class Retreats:
-    """Every measure of every attack with a day; ``undated`` attacks have none to compare around."""
+    """Every measure of every attack with a day; ``undated`` attacks have none to compare around.
+
+    ``untold`` says of each woman (by alias) with an attack what nothing that she brought tells.
+    """
 
     shown: list[Shown]
+    turned: list[Turned] = field(default_factory=list)
+    untold: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     undated: int = 0
     passed_over: int = 0
 
@@ -105,14 +126,44 @@ def retreats(book: Book, asked: Asked, progress: Progress = lambda _done, _all: 
         attacks = attacks_of(woman)
         told.undated += _attacks(woman).count() - len(attacks)
         if attacks:
-            frame = posts_of(book, [woman])
-            for incident, day in attacks:
-                told.shown += _around(frame, woman, (incident, day), asked)
+            _look(book, woman, attacks, asked, told)
         progress(done, len(women))
     with acting(book, "retreat") as act:
         subject = women[0].code if len(women) == 1 else THE_BOOK
         act.about(subject, women=len(women), estimates=len(told.shown), civic=len(asked.civic))
     return told
+
+
+def _look(
+    book: Book, woman: Woman, attacks: list[tuple[Incident, date]], asked: Asked, told: Retreats
+) -> None:
+    rows = rows_of(book, [woman])
+    frame, turns = posts_among(rows), turning.turns(rows)
+    measures = set()
+    for incident, day in attacks:
+        shown = list(_around(frame, woman, (incident, day), asked))
+        told.shown += shown
+        told.turned += _turned(turns, woman, (incident, day))
+        measures |= {one.seen.measure for one in shown}
+    told.untold.append((woman.alias, tuple(_untold(turns, measures))))
+
+
+def _turned(turns: Turns, woman: Woman, attack: tuple[Incident, date]) -> Iterator[Turned]:
+    incident, day = attack
+    if turns.ends is not None:
+        for counted in turning.counted(turns, start_of(day)):
+            yield Turned(woman.alias, incident.code, day, counted, turns.ends)
+
+
+def _untold(turns: Turns, measures: set[str]) -> Iterator[str]:
+    """What no export of hers tells, neither before nor after: an absence of lines is no answer."""
+    signs = {sign for sign, _ in turns.signs}
+    if voice.LIVE not in measures:
+        yield "live"
+    if turning.Sign.LEFT not in signs:
+        yield "groups"
+    if not turns.audiences and signs.isdisjoint((turning.Sign.CLOSED, turning.Sign.OPENED)):
+        yield "audience"
 
 
 def _meant(book: Book, alias: str) -> list[Woman]:

@@ -58,8 +58,8 @@ def _entry(cut: Cut[Json], row: int, kind: FileKind, source: Source) -> Entry:
     when = instant(stamp)
     found = newer_attachments(record, labelled(record)) or _attachments(record, owner)
     return Entry(
-        start=cut.starts[row],
-        end=cut.ends[row],
+        start=int(cut.starts[row]),
+        end=int(cut.ends[row]),
         thread=kind.value,
         own=True,
         sent_at=when,

@@ -16,7 +16,7 @@ class FileKind(Enum):
     POSTS = "posts"
     COMMENTS = "comments"
     LIKED_COMMENTS = "liked comments"
-    PRIVACY = "when the account was made private or public"
+    PRIVACY = "account"  # when it was closed or opened
     PEOPLE = "lists of other people"  # never read
 
 

@@ -16,7 +16,7 @@ class FileKind(Enum):
     GROUP_POSTS = "posts in groups"
     COMMENTS = "comments"
     GROUP_COMMENTS = "comments in groups"
-    GROUPS = "groups joined and left"
+    GROUPS = "memberships"  # of groups, joined and left
     SEARCHES = "searches"  # read only when a person asks for it by name
     PEOPLE = "lists of other people"  # never read
 
