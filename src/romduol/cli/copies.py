@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from romduol.cli.speaking import book_argument, passphrase, speaks, voice
+from romduol.cli.speaking import Meter, book_argument, passphrase, speaks, voice
 
 
 def add_to(cli: click.Group) -> None:
@@ -45,7 +45,7 @@ def copy(**said: Any) -> None:
         longest=said["longest"],
         voice=said["disguise"],
     )
-    with opening.open_book(said["book"], passphrase()) as opened:
+    with opening.open_book(said["book"], passphrase()) as opened, Meter():
         done = copying.copy(opened, said["item"], wanted)
     steps = [voice().note(step) for step in done.steps]
     answer = {
@@ -78,7 +78,7 @@ def difference(book: Path, item: str, other: str) -> None:
     """
     from romduol.desk import differing, opening
 
-    with opening.open_book(book, passphrase()) as opened:
+    with opening.open_book(book, passphrase()) as opened, Meter():
         done = differing.differ(opened, item, other)
     facts = {"item": done.item, "overlap": round(100 * done.overlap)}
     voice().answer(asdict(done), voice().say("difference.made", **facts))

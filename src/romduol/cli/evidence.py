@@ -86,7 +86,7 @@ def compare(book: Path, here: str, there: str, agreed: bool) -> None:
     """
     from romduol.desk import comparing, opening
 
-    with opening.open_book(book, passphrase()) as opened:
+    with opening.open_book(book, passphrase()) as opened, Meter():
         found = comparing.compare_items(opened, here, there)
     result = found.result
     answer = {
@@ -124,7 +124,7 @@ def bag(**said: Any) -> None:
     wanted = bagging.Wanted(
         said["items"], bagging.known_scope(said["scope"]), said["receiver"], said["names"]
     )
-    with opening.open_book(said["book"], passphrase()) as opened:
+    with opening.open_book(said["book"], passphrase()) as opened, Meter():
         done = bagging.bag(opened, wanted, said["out"])
     answer = asdict(done) | {"out": str(said["out"])}
     facts = {"items": done.items, "out": said["out"], "manifest": done.manifest_sha256}

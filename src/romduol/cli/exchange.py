@@ -147,7 +147,8 @@ def export(book: Path, file: Path, pseudonymised: bool, receiver: str, **said: A
             return int(Exit.DONE)
         if pseudonymised:
             return _pseudonymised(opened, file, said["women"], ticked)
-        done = exchanging.export(opened, file, said["women"], receiver, voice().lang)
+        with Meter():
+            done = exchanging.export(opened, file, said["women"], receiver, voice().lang)
     answer = _answer(done)
     voice().answer(answer, voice().say("qdpx.exported", **answer, out=file))
     return int(Exit.DONE)

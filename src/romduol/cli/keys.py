@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from romduol.cli.speaking import book_argument, passphrase, require_person, speaks, verb, voice
+from romduol.cli.speaking import (
+    Meter,
+    book_argument,
+    passphrase,
+    require_person,
+    speaks,
+    verb,
+    voice,
+)
 
 
 def add_to(cli: click.Group) -> None:
@@ -154,7 +162,7 @@ def travel(book: Path, women: tuple[str, ...], more: tuple[str, ...], out: Path,
 
     chosen = [alias.strip() for one in (*women, *more) for alias in one.split(",")]
     sheet = out.with_name(f"{out.stem}-recovery.txt")
-    with opening.open_book(book, passphrase()) as opened:
+    with opening.open_book(book, passphrase()) as opened, Meter():
         made = travelling.travel(opened, chosen, out, name, sheet)
     answer = {
         "book": str(out), "member": name, "women": made.women, "items": made.items,

@@ -13,7 +13,7 @@ import click
 from romduol.casebook.claims import Unit
 from romduol.casebook.troubles import Exit
 from romduol.casebook.wording import LANGUAGES
-from romduol.cli.speaking import book_argument, passphrase, speaks, voice
+from romduol.cli.speaking import Meter, book_argument, passphrase, speaks, voice
 
 
 def add_to(cli: click.Group) -> None:
@@ -150,8 +150,8 @@ def _asked(said: dict[str, Any], **corrects: Any) -> Any:
 def _publish(said: dict[str, Any], asked: Any) -> int:
     from romduol.desk import opening, publishing
 
-    with opening.open_book(said["book"], passphrase()) as opened:
-        done = publishing.publish(opened, said["out"], asked)
+    with opening.open_book(said["book"], passphrase()) as opened, Meter() as meter:
+        done = publishing.publish(opened, said["out"], asked, _watching(meter))
     told = "cli.published" if done.release else "cli.publish.refused"
     _answer(done, voice().say(told, out=said["out"], n=len(done.left)))
     return int(Exit.DONE if done.release else Exit.NEEDS_A_PERSON)
@@ -160,11 +160,17 @@ def _publish(said: dict[str, Any], asked: Any) -> int:
 def _rehearse(said: dict[str, Any]) -> int:
     from romduol.desk import opening, publishing
 
-    with opening.open_book(said["book"], passphrase()) as opened:
-        done = publishing.rehearse(opened, _asked(said))
+    with opening.open_book(said["book"], passphrase()) as opened, Meter() as meter:
+        done = publishing.rehearse(opened, _asked(said), _watching(meter))
     told = "quotes.rehearsed" if done.files else "quotes.rehearsed.none"
     _answer(done, voice().say(told, files=len(done.files), n=len(done.left)))
     return int(Exit.DONE if done.files else Exit.NEEDS_A_PERSON)
+
+
+def _watching(meter: Meter) -> Callable[[str, int, int | None], None]:
+    """Each stage by its name in the language of this call."""
+    say = voice().say
+    return lambda stage, done, of: meter.stage(say(f"cli.publish.stage.{stage}"), done, of)
 
 
 def _answer(done: Any, first: str) -> None:
@@ -221,7 +227,8 @@ def verify(path: Path) -> int:
         from romduol.cli.books import check_book
 
         return check_book(path)
-    found = bag_verifying.verify(path)
+    with Meter():
+        found = bag_verifying.verify(path)
     problems = [{"rule": p.rule, "what": p.what} for p in found]
     lines = [voice().say(p["rule"], what=p["what"]) for p in problems]
     stamps = [] if problems else [asdict(one) for one in bag_verifying.stamps(path)]

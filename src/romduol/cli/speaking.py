@@ -14,8 +14,15 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.console import Console, RenderableType
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from romduol.casebook.evidence import Note
 from romduol.casebook.troubles import Locked, WrongUsage
@@ -155,15 +162,37 @@ def require_person() -> None:
         raise NobodyToAsk
 
 
+class _AfterASecond(Progress):
+    """Bars that are not seen in the first second of work."""
+
+    def __init__(self, *columns: ProgressColumn) -> None:
+        self._began = time.monotonic()
+        console = Console(stderr=True)
+        super().__init__(*columns, console=console, transient=True, redirect_stdout=False)
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """Nothing yet, or the bars."""
+        if time.monotonic() - self._began >= _QUIET_FOR:
+            yield from super().get_renderables()
+
+
 class Meter:
-    """A progress bar on standard error for work over a second; nothing when nobody watches."""
+    """A progress bar on standard error for work over a second; nothing when nobody watches.
+
+    It moves to and fro until it is told how much there is to do; ``stage`` says what is being done.
+    """
 
     def __init__(self) -> None:
-        self._began = time.monotonic()
         self._bar: Progress | None = None
-        self._task: Any = None
+        self._task = TaskID(0)
 
     def __enter__(self) -> Meter:
+        if sys.stderr.isatty():
+            self._bar = _AfterASecond(
+                TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
+            )
+            self._task = self._bar.add_task("", total=None)
+            self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -172,20 +201,14 @@ class Meter:
 
     def __call__(self, done: int, total: int) -> None:
         """``done`` of ``total``."""
-        if self._bar is None:
-            if time.monotonic() - self._began < _QUIET_FOR or not sys.stderr.isatty():
-                return
-            self._start(total)
-        assert self._bar is not None
-        self._bar.update(self._task, completed=done, total=total)
+        if self._bar is not None:
+            self._bar.update(self._task, completed=done, total=total)
 
-    def _start(self, total: int) -> None:
-        self._bar = Progress(
-            TextColumn("{task.percentage:>3.0f} %"), BarColumn(), TimeRemainingColumn(),
-            console=Console(stderr=True), transient=True,
-        )  # fmt: skip
-        self._task = self._bar.add_task("", total=total)
-        self._bar.start()
+    def stage(self, name: str, done: int = 0, total: int | None = None) -> None:
+        """Work called ``name`` is under way: ``done`` of ``total``, as far as that is known."""
+        if self._bar is not None:
+            self._bar.update(self._task, description=name, completed=done)
+            self._bar.tasks[0].total = total
 
 
 def verb(group: click.Group, name: str = "") -> Callable[[Callable[..., Any]], click.Command]:

@@ -56,7 +56,7 @@ def findings(book: Path, scheme: str) -> None:
     """
     from romduol.desk import opening, studying
 
-    with opening.open_book(book, passphrase()):
+    with opening.open_book(book, passphrase()), Meter():
         found = studying.findings(scheme)
     rows = [
         {

@@ -45,6 +45,7 @@ from romduol.publication.options import (
 from romduol.publication.report import Composed, compose
 from romduol.publication.report.figures.outlines import read_map
 from romduol.publication.report.template import DEFAULT
+from romduol.publication.stages import Stage, Watch, unwatched
 from romduol.records.models import LogEntry, PublishedClaim, Release, ReleaseShare, Woman
 from romduol.vault import durable
 
@@ -80,7 +81,7 @@ class Published:
     before: int = 0
 
 
-def publish(book: Book, out: Path, asked: Asked) -> Published:
+def publish(book: Book, out: Path, asked: Asked, watch: Watch = unwatched) -> Published:
     """Write a release to ``out``, or write nothing and say every reason.
 
     Raises ``FolderTaken`` when ``out`` holds something, ``PublishedAtHomeOnly`` in a travel copy;
@@ -89,15 +90,16 @@ def publish(book: Book, out: Path, asked: Asked) -> Published:
     opening.require_free(out)
     travelling.require_home()
     with book.alone():
-        ready = _prepared(book, asked)
+        ready = _prepared(book, asked, watch)
         if ready.composed is None:
             return Published("", (), ready.left, ready.before)
+        watch(Stage.LOG, 0, None)
         files = _release(book, ready.study, ready.composed, ready.options, ready.files)
         _write_folder(out, files)
     return Published(ready.options.release, tuple(sorted(files)), ready.left, ready.before)
 
 
-def rehearse(book: Book, asked: Asked) -> Published:
+def rehearse(book: Book, asked: Asked, watch: Watch = unwatched) -> Published:
     """What ``publish`` would leave out and why, with every check of it; nothing is written.
 
     ``files`` are those that would be made, none if the release would be refused. That her words
@@ -105,7 +107,7 @@ def rehearse(book: Book, asked: Asked) -> Published:
     """
     travelling.require_home()
     with book.alone():
-        ready = _prepared(book, asked)
+        ready = _prepared(book, asked, watch)
         with acting(book, "publish-checked") as act:
             act.about(THE_BOOK, left=len(ready.left))
     return Published("", tuple(sorted(ready.files)), ready.left, ready.before)
@@ -127,7 +129,8 @@ class _Ready:
         return len(self.options.ledger.editions)
 
 
-def _prepared(book: Book, asked: Asked) -> _Ready:
+def _prepared(book: Book, asked: Asked, watch: Watch) -> _Ready:
+    watch(Stage.COUNT, 0, None)
     never = _never_printed(book)
     study, unread = study_for_publishing(book)
     study = with_accounts(book, study)
@@ -135,8 +138,9 @@ def _prepared(book: Book, asked: Asked) -> _Ready:
     if never is None:
         return _Ready(options, study, None, {}, (Left("cards_unread", "identity"),))
     try:
+        watch(Stage.PROTECT, 0, None)
         composed = compose(study, options)
-        files = bundle.render(composed, options.langs, never)
+        files = bundle.render(composed, options.langs, never, watch)
     except PublicationRefused as refused:
         return _Ready(options, study, None, {}, refused.left)
     left = (*composed.left, Left("quotes_unread", str(unread))) if unread else composed.left

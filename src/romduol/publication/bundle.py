@@ -9,10 +9,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from romduol.publication.audit import audit
 from romduol.publication.canonical import canonical
 from romduol.publication.report import Composed, data, docx, html, pdf
+from romduol.publication.stages import Stage, Watch, unwatched
 from romduol.publication.verify import MANIFEST_FORMAT
 
 
@@ -27,24 +29,26 @@ class ReleaseFacts:
     version: str
 
 
-def render(composed: Composed, langs: Sequence[str], forbidden: Sequence[str]) -> dict[str, bytes]:
+def render(
+    composed: Composed, langs: Sequence[str], forbidden: Sequence[str], watch: Watch = unwatched
+) -> dict[str, bytes]:
     """Every file of the release by its path in the folder.
 
     ``forbidden`` are aliases and other words that must stand nowhere. Raises
     ``ForbiddenWordFound``, ``NumberDiffers``, ``CountGivenAway``, ``CellGivenAway`` or
     ``AuditCouldNotRun``; then there is no file. The same ``composed`` gives the same bytes.
     """
-    files = _written(composed, langs)
-    audit(files, composed, langs, forbidden)
+    files = _written(composed, langs, watch)
+    audit(files, composed, langs, forbidden, partial(watch, Stage.REREAD))
     return files
 
 
-def _written(composed: Composed, langs: Sequence[str]) -> dict[str, bytes]:
+def _written(composed: Composed, langs: Sequence[str], watch: Watch) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for lang in langs:
-        files[f"report.{lang}.html"] = html.write(composed.report, lang)
-        files[f"report.{lang}.pdf"] = pdf.write(composed.report, lang)
-        files[f"report.{lang}.docx"] = docx.write(composed.report, lang)
+        for kind, writer in (("html", html), ("pdf", pdf), ("docx", docx)):
+            watch(Stage.TYPESET, len(files), 3 * len(langs))
+            files[f"report.{lang}.{kind}"] = writer.write(composed.report, lang)
     for table in composed.tables:
         files[f"tables/{table.id}.csv"] = data.table_csv(table)
     files["tables.json"] = data.tables_json(composed.tables, composed.report.threshold)

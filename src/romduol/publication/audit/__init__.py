@@ -60,13 +60,16 @@ def audit(
     composed: Composed,
     langs: Sequence[str],
     forbidden: Sequence[str],
+    watch: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> None:
     """Read every file of a release again; return only if nothing is wrong with any of them.
 
     Raises the trouble found first, or ``AuditCouldNotRun`` with the cause chained.
     """
     look = _Look(files, composed, tuple(langs), tuple(forbidden))
-    for file, step in look.steps():
+    steps = tuple(look.steps())
+    for done, (file, step) in enumerate(steps):
+        watch(done, len(steps))
         try:
             step()
         except Trouble:
