@@ -17,13 +17,17 @@ DAY = timedelta(days=1)
 
 def table(rows: list[dict[str, Any]]) -> pl.DataFrame:
     usual = {
-        "message": b"", "member": "", "record": 0, "platform": "facebook", "thread": "posts",
-        "kind": "message", "author": "her", "own": True, "sent_at": START, "precision": "second",
-        "text": "", "reply_to": None, "attachments": [], "tabled": False, "item": 1,
+        "message": b"", "account": None, "member": "", "record": 0, "platform": "facebook",
+        "thread": "posts", "kind": "message", "author": "her", "own": True, "sent_at": START,
+        "precision": "second", "text": "", "reply_to": None, "attachments": [], "tabled": False,
+        "item": 1,
     }  # fmt: skip
     full = [usual | row for row in rows]
     stamp = pa.timestamp("us", tz="UTC")
-    held = pa.Table.from_pylist([{k: v for k, v in one.items() if k != "sent_at"} for one in full])
+    apart = ("sent_at", "account")
+    held = pa.Table.from_pylist([{k: v for k, v in one.items() if k not in apart} for one in full])
+    accounts = pa.array([one.get("account") for one in full], pa.string())
+    held = held.append_column("account", accounts)
     held = held.append_column("sent_at", pa.array([one["sent_at"] for one in full], stamp))
     reply = pa.array([one["reply_to"] for one in full], pa.string())
     return messages.posts(
@@ -51,6 +55,15 @@ def test_only_what_stands_on_a_page_is_public(row: dict[str, Any], public: bool)
 )
 def test_what_was_told_and_what_has_no_time_is_no_post(row: dict[str, Any]) -> None:
     assert table([row]).is_empty()
+
+
+def test_who_posted_is_the_account_where_there_is_one_and_else_the_name() -> None:
+    rows = [
+        {"author": "a", "account": "user1"},
+        {"author": "a"},
+        {"author": "b", "account": "user1"},
+    ]
+    assert table(rows)["who"].to_list() == ["user1", "a", "user1"]
 
 
 def test_a_group_talks_and_a_stranger_aims() -> None:

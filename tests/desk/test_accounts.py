@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -12,8 +13,17 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from romduol.casebook.evidence import ReadingOptions
-from romduol.desk import accounts, checking, reading, receiving, travelling, withdrawing, women
+from romduol.casebook.evidence import MESSAGE, ReadingOptions
+from romduol.desk import (
+    accounts,
+    checking,
+    reading,
+    receiving,
+    segments,
+    travelling,
+    withdrawing,
+    women,
+)
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "mutation"))
 from seeds import seeds
@@ -72,7 +82,7 @@ def test_no_author_of_any_source_stands_anywhere_in_the_index_or_the_folder(
         list(receiving.receive(book, [path], ALIAS, seed.options))
     names: set[str] = set()
     for _, _, table in reading.messages(book, ALIAS):
-        for column in ("author", "thread", "forwarded_from", "reply_to"):
+        for column in ("author", "account", "thread", "forwarded_from", "reply_to"):
             names |= {name for name in table.column(column).to_pylist() if name}
         sources |= set(table.column("platform").to_pylist())
     names = {name for name in names if len(name) > 4} - CALLED_BY_A_READER
@@ -165,6 +175,59 @@ def test_a_decision_is_replaced_or_taken_back_and_leaves_no_object(group: Any) -
     assert checking.check(group).ok
     with pytest.raises(accounts.NoSuchAccount):
         accounts.take_back(group, ALIAS, code)
+
+
+def telegram(*senders: tuple[str, str]) -> bytes:
+    """One group's result.json: a message of each sender's (name, number)."""
+    said = [
+        {
+            "id": n, "type": "message", "date": "2024-03-05T07:00:00",
+            "date_unixtime": str(1_709_600_000 + n), "from": name, "from_id": number,
+            "text": f"words {n}",
+        }
+        for n, (name, number) in enumerate(senders, start=1)
+    ]  # fmt: skip
+    chat = {"name": "Group", "type": "private_group", "id": 7, "messages": said}
+    return json.dumps(chat, indent=1).encode()
+
+
+def numbers(book: Any, own: bool | None = None) -> dict[str, int]:
+    """Messages by the number behind the name, of the accounts that are (not) hers."""
+    found = [one for one in accounts.listed(book, ALIAS) if one.own is own]
+    return {one.number: one.messages for one in found}
+
+
+def test_two_accounts_of_one_name_are_two_and_a_decision_means_one(
+    book: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "result.json"
+    path.write_bytes(
+        telegram(("Bystander", "user11"), ("Bystander", "user12"), ("Bystander", "user12"))
+    )
+    take(book, path)
+    assert numbers(book) == {"user11": 1, "user12": 2}
+    one = next(one for one in accounts.listed(book, ALIAS) if one.number == "user12")
+    accounts.decide(book, ALIAS, one.code, accounts.Said("own"))
+    assert numbers(book, own=True) == {"user12": 2}
+    assert numbers(book) == {"user11": 1}
+
+
+def test_an_account_that_took_another_name_is_the_same_account(book: Any, tmp_path: Path) -> None:
+    for n, name in enumerate(("Bystander", "Renamed")):
+        path = tmp_path / str(n) / "result.json"
+        path.parent.mkdir()
+        path.write_bytes(telegram(*[(name, "user11")] * (n + 1)))
+        take(book, path)
+    found = accounts.listed(book, ALIAS)
+    assert [(one.name, one.number, one.messages) for one in found] == [("Renamed", "user11", 2)]
+
+
+def test_a_segment_sealed_before_accounts_were_kept_opens_without_them() -> None:
+    old = MESSAGE.remove(MESSAGE.get_field_index("account"))
+    made = segments.to_parquet(old.empty_table())
+    opened = segments.from_parquet(made, MESSAGE.names)
+    assert opened.schema.names == MESSAGE.names
+    assert segments.from_parquet(made, ["author", "account"]).column_names == ["author", "account"]
 
 
 def test_one_account_in_two_womens_material_has_two_codes(group: Any, tmp_path: Path) -> None:

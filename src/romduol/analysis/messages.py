@@ -37,8 +37,9 @@ _PICTURED = pl.Schema(
 def posts(messages: pa.Table) -> pl.DataFrame:
     """What anybody posted at a time known to the minute, with ``public`` and ``row``.
 
-    ``row`` numbers the rows of ``messages``. ``public`` says that it stands on a page, not in a
-    conversation or a group: who could see a page is not in any export.
+    ``row`` numbers the rows of ``messages``. ``who`` is the account where the export tells it, else
+    the author's name: names change, and two people can have one. ``public`` says that it stands on
+    a page, not in a conversation or a group: who could see a page is not in any export.
     """
     frame = pl.from_arrow(messages)
     assert isinstance(frame, pl.DataFrame)
@@ -51,13 +52,16 @@ def posts(messages: pa.Table) -> pl.DataFrame:
             ~pl.col("platform").is_in(_NO_POSTS),
             timed & pl.col("sent_at").is_not_null(),
         )
-        .with_columns((pl.col("platform").is_in(PAGES) & on_page).alias("public"))
+        .with_columns(
+            (pl.col("platform").is_in(PAGES) & on_page).alias("public"),
+            pl.coalesce("account", "author").alias("who"),
+        )
     )
 
 
 def by_others(found: pl.DataFrame) -> pl.DataFrame:
     """Of ``posts`` those that are not hers and whose account the material names."""
-    return found.filter(~pl.col("own").fill_null(value=False), pl.col("author").is_not_null())
+    return found.filter(~pl.col("own").fill_null(value=False), pl.col("who").is_not_null())
 
 
 def hers(found: pl.DataFrame) -> pl.DataFrame:
@@ -132,13 +136,13 @@ def aimed_at_her(
 
     The post's name is its ``row``.
     """
-    alone = pl.col("author").n_unique().over("platform", "thread") <= 1
+    alone = pl.col("who").n_unique().over("platform", "thread") <= 1
     aimed_all = pl.col("public") | alone
     if harmful:
         aimed_all = aimed_all | pl.col("post").is_in(list(harmful))
     chosen = theirs.filter(aimed_all)
     aimed: dict[str, list[Aimed]] = {}
-    columns = (chosen[name] for name in ("platform", "row", "author", "sent_at"))
+    columns = (chosen[name] for name in ("platform", "row", "who", "sent_at"))
     for platform, row, author, at in zip(*columns, strict=True):
         aimed.setdefault(platform, []).append(Aimed(str(row), author, at))
     return aimed

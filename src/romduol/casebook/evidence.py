@@ -56,6 +56,7 @@ _MESSAGE_FIELDS: list[pa.Field[Any]] = [
     pa.field("thread", pa.string(), nullable=False),
     pa.field("kind", pa.string(), nullable=False),
     pa.field("author", pa.string()),  # null: the export names none
+    pa.field("account", pa.string()),  # what stays when a name changes; null: the export has none
     pa.field("own", pa.bool_()),  # hers? null: the export does not say
     # when: UTC; null when unknown. ``sent_at_other`` is the other day/month reading while
     # the order is undecided. ``sent_at_text`` is the stamp as written.

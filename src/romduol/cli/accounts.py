@@ -94,11 +94,11 @@ def _row(one: Any, *, names: bool) -> dict[str, Any]:
         "kind": one.kind,
         "certainty": one.certainty,
     }
-    return row | ({"name": one.name, "who": one.who} if names else {})
+    return row | ({"name": one.name, "number": one.number, "who": one.who} if names else {})
 
 
 def _line(row: dict[str, Any]) -> str:
-    name = f"  {row['name']}" if "name" in row else ""
+    name = f"  {row['name']} {row['number']}" if "name" in row else ""
     said = voice().say("account.messages", n=row["messages"])
     return f"{row['account']}  {row['platform']}  {said}  {_role(row)}{name}".rstrip()
 

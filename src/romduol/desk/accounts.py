@@ -12,13 +12,13 @@ from typing import Any
 
 from romduol.casebook.troubles import WrongUsage
 from romduol.casebook.vocabulary import vocabulary
-from romduol.desk import segments
+from romduol.desk import authors, segments
+from romduol.desk.authors import OWN, Author
 from romduol.desk.clock import now
 from romduol.desk.custody import acting
 from romduol.desk.membership import me
 from romduol.desk.opening import Book
 from romduol.desk.sealing import CARD, card_of, row, sealing
-from romduol.desk.segments import OWN
 from romduol.desk.women import find, require_may_see
 from romduol.records.models import Account, Woman
 
@@ -45,11 +45,15 @@ class NoteUnreadable(WrongUsage):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One account: its messages, and what was decided. ``name`` and ``who`` are words."""
+    """One account: its messages, and what was decided.
+
+    ``name`` (the last one), ``number`` (``""`` where the export has none) and ``who`` are words.
+    """
 
     code: str
     platform: str
     name: str
+    number: str
     messages: int
     own: bool | None
     role: str = ""
@@ -99,7 +103,8 @@ def decide(book: Book, alias: str, code: str, said: Said) -> Seen:
     if found is None:
         raise NoSuchAccount
     with book.alone(), sealing(book, woman.code) as work:
-        card = {"platform": found.platform, "name": found.name, "who": said.who}
+        named = {"name": found.name, "number": found.number}
+        card = {"platform": found.platform, **named, "who": said.who}
         sealed = work.card(card)
         with acting(book, "account") as act:
             gone = _drop(woman, code)
@@ -147,20 +152,22 @@ def _remove(book: Book, names: list[str]) -> None:
 
 def _accounts(book: Book, woman: Woman) -> list[Seen]:
     """All of them, with the decisions."""
-    counts: Counter[tuple[str, str]] = Counter()
-    own: dict[tuple[str, str], bool | None] = {}
+    counts: Counter[Author] = Counter()
+    last: dict[Author, dict[str, Any]] = {}
     for _, table in segments.messages_of(book, woman):
-        columns = [table.column(name).to_pylist() for name in ("platform", "author", "own")]
-        for platform, name, hers in zip(*columns, strict=True):
-            if name:
-                counts[platform, name] += 1
-                own[platform, name] = hers
-    decided = {one.code: one for one in woman.accounts.select_related("card__woman")}
+        for one in table.select([*authors.COLUMNS, "own"]).to_pylist():
+            author = authors.of(one)
+            if author:
+                counts[author] += 1
+                last[author] = one
+    known = {held.code: held for held in woman.accounts.select_related("card__woman")}
     found = []
-    for (platform, name), messages in counts.most_common():
-        code = _code(book, woman, platform, name)
-        told = _decision(book, decided.get(code))
-        found.append(Seen(code, platform, name, messages, own[platform, name], **told))
+    for author, messages in counts.most_common():
+        platform, _, said = author
+        said_last, code = last[author], _code(book, woman, author)
+        told = _decision(book, known.get(code))
+        name, number = said_last["author"] or said, said_last["account"] or ""
+        found.append(Seen(code, platform, name, number, messages, said_last["own"], **told))
     return found
 
 
@@ -171,6 +178,6 @@ def _decision(book: Book, held: Account | None) -> dict[str, Any]:
     return {"role": held.role, "kind": held.kind, "certainty": held.certainty, "who": who}
 
 
-def _code(book: Book, woman: Woman, platform: str, name: str) -> str:
+def _code(book: Book, woman: Woman, author: Author) -> str:
     """Keyed by the book's own key: the same account has another code in every woman's record."""
-    return "a" + book.mac("account", woman.code, platform, name)[:15]
+    return "a" + book.mac("account", woman.code, *author)[:15]

@@ -101,9 +101,13 @@ def _outputs(asked: Asked, out: Path) -> tuple[str, Path]:
 
 def _accounts(book: Book, frame: pl.DataFrame, *, show: bool) -> pl.DataFrame:
     """``frame`` with its accounts named, or keyed: the same account has the same code."""
-    named = pl.concat_str("platform", "author", separator="/")
+    named = pl.concat_str("platform", "who", separator="/")
     if show:
-        return frame.with_columns(named.alias("account"))
+        last = pl.coalesce("author", "who").last().over("platform", "who")
+        number = pl.when(pl.col("who") == last).then(pl.lit("")).otherwise(" " + pl.col("who"))
+        return frame.with_columns(
+            pl.concat_str("platform", pl.lit("/"), last, number).alias("account")
+        )
     names = frame.select(named.unique())["platform"].to_list()
     codes = ["a" + book.mac("poster", name)[:15] for name in names]
     return frame.with_columns(

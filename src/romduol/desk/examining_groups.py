@@ -79,7 +79,7 @@ def _waiting(woman: Woman, method: str) -> list[Item]:
 
 def _edges(frame: pl.DataFrame) -> campaigns.Campaigns | None:
     """Who posts near-same texts together."""
-    account = pl.concat_str("platform", "author", separator="/").alias("account")
+    account = pl.concat_str("platform", "who", separator="/").alias("account")
     posts = messages.for_campaigns(frame.with_columns(account), "near", {})
     try:
         return campaigns.find(posts, WINDOW, engine="polars", same="near")

@@ -6,7 +6,7 @@ A segment is a Parquet file of ``casebook.evidence.MESSAGE`` rows, made and open
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,14 +17,14 @@ import pyarrow.parquet as pq
 from django.db.models import Q
 
 from romduol.casebook.evidence import MESSAGE
+from romduol.desk import authors
 from romduol.desk.opening import Book
-from romduol.desk.sealing import Sealing, card_of
+from romduol.desk.sealing import Sealing
 from romduol.records.models import Segment, Woman
 from romduol.vault.objects import Sealed
 
-_REPEATING = ["member", "platform", "thread", "kind", "author", "precision"]
+_REPEATING = ["member", "platform", "thread", "kind", "author", "account", "precision"]
 _RISING = ["start", "end", "record", "sent_at", "sent_at_other", "edited_at"]
-OWN = "own"  # the role of an account that is hers
 SEVERAL = "several"  # readers of one item: more than the index has room for
 _NO_IDS: pa.Array[Any] = pa.array([], pa.binary(16))
 ROWS = 262_144  # a segment at most: about 25 MB in memory, 8 MB sealed
@@ -161,10 +161,22 @@ def to_parquet(table: pa.Table) -> bytes:
     return out.getvalue()
 
 
+def from_parquet(data: bytes, columns: Sequence[str]) -> pa.Table:
+    """``columns`` of a Parquet file in memory; nulls for one that it was made without."""
+    file = pq.ParquetFile(io.BytesIO(data))
+    there = set(file.schema_arrow.names)
+    table = file.read([name for name in columns if name in there])
+    for place, name in enumerate(columns):
+        if name not in there:
+            field = MESSAGE.field(name)
+            table = table.add_column(place, field, pa.nulls(table.num_rows, field.type))
+    return table
+
+
 def open_segment(book: Book, segment: Segment, columns: list[str] | None = None) -> pa.Table:
     """A segment's rows, decrypted straight into Arrow. Raises ``NoGrant`` or ``DamagedObject``."""
     data = book.store.open_bytes(segment.sealed.name, book.identities(segment.item.woman.code))
-    table = pq.read_table(io.BytesIO(data), columns=columns)
+    table = from_parquet(data, columns or MESSAGE.names)
     if table.num_rows != segment.messages:
         raise ValueError("a segment holds another number of messages than its row says")
     return table
@@ -173,17 +185,17 @@ def open_segment(book: Book, segment: Segment, columns: list[str] | None = None)
 def messages_of(book: Book, woman: Woman, item: str = "") -> Iterator[tuple[str, pa.Table]]:
     """Her messages, each once, as (item code, rows); of one item all of it, repeats included.
 
-    ``own`` is as a person decided of an account (``desk/accounts``), else as the export says. What
+    ``own`` is as a person decided of an account (``desk/authors``), else as the export says. What
     any export says was deleted is marked so, whichever was received first.
     """
-    decided = decided_accounts(book, woman)
+    decided = authors.decided(book, woman)
     deleted = pa.concat_arrays([_NO_IDS, *_deleted_since(book, woman)])
     rows = Segment.objects.filter(item__woman=woman).select_related("item__woman", "sealed")
     if item:
         rows = rows.filter(item__code=item)
     seen: list[pa.Array[Any]] = []
     for segment in rows.order_by("item__pk", "number"):
-        table = _with_own(open_segment(book, segment), decided)
+        table = authors.with_own(open_segment(book, segment), decided)
         table = _with_deleted(table, deleted)
         yield segment.item.code, table if item else _unseen(table, seen)
 
@@ -195,22 +207,6 @@ def _unseen(table: pa.Table, seen: list[pa.Array[Any]]) -> pa.Table:
         fresh = pc.and_(fresh, pc.invert(pc.is_in(ids, value_set=held)))
     seen.append(ids)
     return table.filter(fresh)
-
-
-def decided_accounts(book: Book, woman: Woman) -> dict[tuple[str, str], bool]:
-    """(platform, account as exports write it) to whether it is hers, of those decided."""
-    rows = woman.accounts.select_related("card__woman")
-    cards = ((card_of(book, row.card), row.role == OWN) for row in rows)
-    return {(card["platform"], card["name"]): hers for card, hers in cards}
-
-
-def _with_own(table: pa.Table, decided: dict[tuple[str, str], bool]) -> pa.Table:
-    own: Any = table.column("own")
-    for (platform, name), hers in decided.items():
-        there = pc.equal(table.column("platform"), pa.scalar(platform))
-        meant: Any = pc.and_(there, pc.equal(table.column("author"), pa.scalar(name)))
-        own = pc.if_else(pc.fill_null(meant, False), pa.scalar(hers), own)
-    return table.set_column(table.schema.get_field_index("own"), MESSAGE.field("own"), own)
 
 
 def _deleted_since(book: Book, woman: Woman) -> Iterator[pa.Array[Any]]:

@@ -11,13 +11,13 @@ from collections import defaultdict
 from dataclasses import replace
 
 from romduol.casebook.codes import Study
-from romduol.desk import segments
+from romduol.desk import authors, segments
 from romduol.desk.deciding import CONFIRMED, standing
 from romduol.desk.opening import Book
 from romduol.desk.pointing import rows_at
 from romduol.records.models import Item, SuggestedRecord, Suggestion
 
-_COLUMNS = ["member", "record", "platform", "author", "own"]
+_COLUMNS = ["member", "record", *authors.COLUMNS, "own"]
 _Places = dict[tuple[int, str], dict[int, set[str]]]  # item and member: record, its incidents
 
 
@@ -55,13 +55,12 @@ def _places(counted: set[str]) -> _Places:
 
 def _authors(book: Book, item: Item, member: str, records: list[int]) -> list[tuple[int, str]]:
     """Which account wrote each of these records, if the export names one that is not hers."""
-    decided = segments.decided_accounts(book, item.woman)
+    decided = authors.decided(book, item.woman)
     found = []
     for segment in item.segments.select_related("item__woman", "sealed"):
         table = rows_at(book, segments.open_segment(book, segment, _COLUMNS), member, records)
         for row in table.to_pylist():
-            platform, name = row["platform"], row["author"]
-            role_own = decided.get((platform, name), row["own"])
-            if name and not role_own:
-                found.append((row["record"], book.mac("counted account", platform, name)))
+            author = authors.of(row)
+            if author and not authors.hers(decided, row):
+                found.append((row["record"], book.mac("counted account", *author)))
     return found

@@ -152,6 +152,7 @@ class Entries:
             "thread": [one.thread for one in rows],
             "kind": [str(one.kind) for one in rows],
             "author": [one.author for one in rows],
+            "account": [one.account or None for one in rows],
             "own": [self._own(one) for one in rows],
             "sent_at": [one.sent_at for one in rows],
             "sent_at_other": [None] * len(rows),

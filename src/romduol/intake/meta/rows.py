@@ -91,6 +91,7 @@ class Rows:
             "thread": filled(self.thread.name, rows),
             "kind": placed(Kind.MESSAGE, looked.kinds, rows),
             "author": authors,
+            "account": nobody,
             "own": own(authors, self.thread.other, self.own_names),
             "sent_at": sent_at,
             "sent_at_other": pa.nulls(rows, INSTANT),

@@ -72,6 +72,7 @@ class Rows:
             "thread": threads.cast(_STRING),
             "kind": merged.column("kind"),
             "author": authors,
+            "account": _numbered(accounts),
             "own": self._own(authors, accounts, slab),
             "sent_at": sent_at,
             "sent_at_other": pa.nulls(rows, INSTANT),
@@ -162,6 +163,13 @@ def _of_chats(slab: Slab, values: list[str | None]) -> pa.Array[Any]:
     rows: Any = pa.array(slab.nth if slab.nth is not None else np.zeros(len(slab.opens), np.int64))
     places = rows.cast(pa.int32())
     found: pa.Array[Any] = pa.DictionaryArray.from_arrays(places, pa.array(values, _STRING))
+    return found
+
+
+def _numbered(accounts: pa.Array[Any]) -> pa.Array[Any]:
+    """Each account; null where the export has no number for it."""
+    none = pc.equal(accounts, fixed(""))
+    found: pa.Array[Any] = pc.if_else(none, _NONE, accounts) if none.true_count else accounts
     return found
 
 
