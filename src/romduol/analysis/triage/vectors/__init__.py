@@ -1,0 +1,1 @@
+"""Messages come in, a vector of what each means goes out: an optional extra of the program."""
