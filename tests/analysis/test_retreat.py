@@ -151,6 +151,12 @@ def test_several_small_falls_show_together() -> None:
     assert found.high < 1
 
 
+def test_women_who_all_fell_silent_are_no_surer_for_being_alike() -> None:
+    found = pooled([weeks([5, 6, 4, 5] * 12, [0] * 8)] * 6)
+    assert found.low < found.ratio / 2
+    assert found.ratio * 2 < found.high < 1
+
+
 def test_pooled_chance_is_chance() -> None:
     p = [pooled([drawn(s * 10 + k) for k in range(6)]).p for s in range(200)]
     assert np.mean(np.array(p) <= 0.05) <= 0.09

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from romduol.analysis.refusals import SeriesTooShort
-from romduol.analysis.retreat import student
+from romduol.analysis.retreat import log_ratio, student
 from romduol.analysis.shifts import falls
 from romduol.analysis.weeks import Weeks
 
@@ -31,9 +31,11 @@ def pooled(women: Sequence[Weeks]) -> Pooled:
     """One change over all ``women`` (each with one attack).
 
     ``p`` moves each woman's date around her own series, independently, 4,999 times: nothing is
-    assumed of one woman from another. The interval is Student's over the women's log ratios. Who is
-    in a release, and whether it may say this, is not decided here. Raises ``SeriesTooShort`` with
-    fewer than three women or a woman with no weeks on one side.
+    assumed of one woman from another. The interval is Student's over the women's log ratios, which
+    are never taken to differ less than each strays by chance: women who all fell silent differ in
+    nothing, and are no surer for it. Who is in a release, and whether it may say this, is not
+    decided here. Raises ``SeriesTooShort`` with fewer than three women or a woman with no weeks on
+    one side.
     """
     if len(women) < LEAST_WOMEN or any(not w.before.size or not w.after.size for w in women):
         raise SeriesTooShort(before=len(women), after=len(women), least=LEAST_WOMEN)
@@ -42,6 +44,7 @@ def pooled(women: Sequence[Weeks]) -> Pooled:
     dice = np.random.default_rng(_SEED)
     drawn = np.mean([dice.choice(ratios, size=_DRAWS) for ratios in each], axis=0)
     p = (1 + int(np.count_nonzero(drawn <= seen.mean() + 1e-12))) / (_DRAWS + 1)
-    reach = student(len(women) - 1) * float(seen.std(ddof=1)) / np.sqrt(len(women))
+    apart = max(float(seen.var(ddof=1)), float(np.mean([log_ratio(w)[1] ** 2 for w in women])))
+    reach = student(len(women) - 1) * float(np.sqrt(apart / len(women)))
     low, middle, high = (float(np.exp(seen.mean() + k * reach)) for k in (-1, 0, 1))
     return Pooled(len(women), middle, low, high, p)

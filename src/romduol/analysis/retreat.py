@@ -91,13 +91,24 @@ def estimate(weeks: Weeks) -> Estimate:
 
 def interval(weeks: Weeks) -> tuple[float, float, float]:
     """The rate ratio and its 95 % interval."""
+    middle, error, free = log_ratio(weeks)
+    reach = student(max(free, 3.0)) * error
+    before = weeks.before.mean()
+    ratio = float(weeks.after.mean() / before) if before else float("inf")
+    return ratio, float(np.exp(middle - reach)), float(np.exp(middle + reach))
+
+
+def log_ratio(weeks: Weeks) -> tuple[float, float, float]:
+    """The logarithm of the rate ratio, how far it strays by chance, and on how many weeks that
+    rests that tell something of their own.
+    """
     b, a = weeks.before.astype(np.float64), weeks.after.astype(np.float64)
     mean_b, mean_a = max(b.sum(), HALF) / b.size, max(a.sum(), HALF) / a.size
-    gap = weeks.dropped.size
     apart = [residuals(weeks.before), residuals(weeks.after)]
     rho = persistence([weeks.before, weeks.after])
     spread = max(sum(float(r @ r) for r in apart) / (b.size + a.size - 2), 1.0)
-    at_b, at_a = np.arange(b.size), np.arange(a.size) + b.size + gap
+    at_b = np.arange(b.size)
+    at_a = np.arange(a.size) + b.size + weeks.dropped.size
     error = np.sqrt(
         spread
         * (
@@ -108,10 +119,7 @@ def interval(weeks: Weeks) -> tuple[float, float, float]:
         / kept(rho, b.size, a.size)
     )
     free = float((b.size + a.size) * (1 - rho) / (1 + rho) - 2)
-    reach = student(max(free, 3.0)) * error
-    middle = np.log(mean_a) - np.log(mean_b)
-    ratio = float(a.mean() / b.mean()) if b.sum() else float("inf")
-    return ratio, float(np.exp(middle - reach)), float(np.exp(middle + reach))
+    return float(np.log(mean_a) - np.log(mean_b)), float(error), free
 
 
 def student(free: float) -> float:

@@ -147,8 +147,22 @@ def _together(book: Path, until: Any) -> None:
         voice().answer(asdict(told))
         return
     click.echo(voice().say("retreat.together", women=told.women))
+    _tell(told)
+    for at in told.levels:
+        if at.voice != "silent":
+            label = vocabulary().term("retreat", at.level).label(voice().lang)
+            click.echo(f"  {label}: {_at(at, 'retreat.level')}")
+    for group in told.groups:
+        label = vocabulary().term(group.scheme, group.term).label(voice().lang)
+        click.echo(f"{label}: " + voice().say("retreat.together.group", women=group.women))
+        _tell(group)
+    voice().tell("retreat.together.withheld")
+
+
+def _tell(told: Any) -> None:
+    """Of all, or of one group: answers by day, the pooled change, medians."""
     for at in told.answers:
-        click.echo("  " + _at(at))
+        click.echo("  " + _at(at, "retreat.at"))
     facts = asdict(told.change) if told.change else {}
     shown = {n: f"{v:.2f}" if isinstance(v, float) else v for n, v in facts.items()}
     click.echo("  " + voice().say(told.outcome))
@@ -159,10 +173,10 @@ def _together(book: Path, until: Any) -> None:
             click.echo("  " + voice().say(f"retreat.median.{what}", days=round(days)))
 
 
-def _at(at: Any) -> str:
-    """Under 20 women a number is not said: "some" is."""
+def _at(at: Any, sentence: str) -> str:
+    """Of too few women a number is not said: "some" is."""
     rung = "some" if at.women is None and at.voice == "number" else at.voice
-    return voice().say(f"retreat.at.{rung}", days=at.days, asked=at.asked, women=at.women)
+    return voice().say(f"{sentence}.{rung}", days=at.days, asked=at.asked, women=at.women)
 
 
 @click.command("retreat-answer")
