@@ -11,6 +11,11 @@ import click
 from romduol.cli.speaking import Meter, book_argument, passphrase, speaks, voice
 
 STATES = ("open", "confirmed", "refused")
+_CAMPAIGNS = {
+    "coacting.same-text": ("campaign.same_text",),
+    "coacting.across": ("campaign.across",),
+    "coacting.also-across": ("campaign.suggested", "campaign.also_across"),
+}
 
 
 def add_to(cli: click.Group) -> None:
@@ -96,8 +101,8 @@ def _gathered(row: dict[str, Any]) -> list[str]:
             said.append(voice().say("pileon.together", **facts))
         return [*said, voice().say("pileon.false_alarms")]
     facts["rare"] = max(1, -int(-100 * looks["rare"] // 1))
-    told = "campaign.same_text" if row["reason"] == "coacting.same-text" else "campaign.suggested"
-    return [voice().say(told, **facts), voice().say("campaigns.not_a_verdict")]
+    told = _CAMPAIGNS.get(row["reason"], ("campaign.suggested",))
+    return [voice().say(one, **facts) for one in (*told, "campaigns.not_a_verdict")]
 
 
 @click.command()

@@ -21,6 +21,7 @@ from romduol.desk import examining_groups, segments
 from romduol.desk.clock import now
 from romduol.desk.custody import acting
 from romduol.desk.deciding import MESSAGE, scheme_of_term
+from romduol.desk.examining_across import look_across
 from romduol.desk.opening import Book
 from romduol.desk.pointing import member_codes
 from romduol.desk.women import everyone, find, may_see, require_may_see
@@ -58,6 +59,8 @@ def examine(book: Book, alias: str = "", progress: Progress = lambda _done, _all
         for woman in women:
             _examine_woman(book, woman, done, lambda: progress(done.messages, total))
             done.by_kind.update(examining_groups.look(book, woman))
+        if not alias:
+            done.by_kind[examining_groups.CAMPAIGN] += look_across(book, women)
     return done
 
 

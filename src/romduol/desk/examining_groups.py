@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 import polars as pl
 
@@ -37,12 +36,14 @@ TERMS = {CAMPAIGN: "on.harass.coordinated", PILEON: "on.harass.pileon"}
 METHODS = {CAMPAIGN: campaigns.METHOD, PILEON: pileons.METHOD}
 SURPRISING = 0.05  # false discovery rate of the pairs that are shown to a person
 WINDOW = 60  # seconds
+NEAR = "coacting.near"
 SAME_TEXT = "coacting.same-text"  # the reason where no chance level can be told
+ACROSS = "coacting.across"  # seen only by comparing women (``examining_across``)
 FEWEST_ALIKE = 3  # accounts: two who copy one another are a pair, not a campaign
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """One campaign or pile-on; ``posts`` by name, the first one first."""
 
     kind: str
@@ -58,11 +59,13 @@ def look(book: Book, woman: Woman) -> dict[str, int]:
         return {}
     frame = messages.by_others(posts_of(book, [woman]))
     standing = places(frame)
-    every = _edges(frame)
-    edges = campaigns.surprising(every, SURPRISING) if every else None
+    every, edges = acting_together(frame)
     harmful = _harmful(woman, standing)
     found = {
-        CAMPAIGN: chain(_campaigns(edges), _same_texts(every, edges)),
+        CAMPAIGN: [
+            Found(CAMPAIGN, reason, group.every_post, group_looks(group))
+            for reason, group in groups_of(every, edges)
+        ],
         PILEON: _pileons(frame, edges, harmful),
     }
     return {
@@ -77,8 +80,15 @@ def _waiting(woman: Woman, method: str) -> list[Item]:
     return list(read.exclude(examinations__method=method))
 
 
+def acting_together(
+    frame: pl.DataFrame,
+) -> tuple[campaigns.Campaigns | None, campaigns.Campaigns | None]:
+    """Who posts near-same texts together: all, and those whom chance does not explain."""
+    every = _edges(frame)
+    return every, campaigns.surprising(every, SURPRISING) if every else None
+
+
 def _edges(frame: pl.DataFrame) -> campaigns.Campaigns | None:
-    """Who posts near-same texts together."""
     account = pl.concat_str("platform", "who", separator="/").alias("account")
     posts = messages.for_campaigns(frame.with_columns(account), "near", {})
     try:
@@ -95,23 +105,24 @@ def _harmful(woman: Woman, standing: dict[str, Place]) -> frozenset[str]:
     return frozenset(post for post, place in standing.items() if place in flagged)
 
 
-def _campaigns(edges: campaigns.Campaigns | None) -> Iterator[_Found]:
-    for group in edges.groups if edges else ():
-        yield _Found(CAMPAIGN, "coacting.near", group.every_post, _group_looks(group))
-
-
-def _same_texts(
+def groups_of(
     every: campaigns.Campaigns | None, edges: campaigns.Campaigns | None
-) -> Iterator[_Found]:
-    """Groups of three or more with long texts in common, where chance cannot be told: a text that
-    stands in one burst only is the same burst however its hours are shuffled."""
-    shown = {account for group in (edges.groups if edges else ()) for account in group.accounts}
+) -> Iterator[tuple[str, Group]]:
+    """The groups a person should see, each with the reason.
+
+    Groups of three or more with long texts in common are shown where chance cannot be told: a text
+    that stands in one burst only is the same burst however its hours are shuffled.
+    """
+    surprising = edges.groups if edges else ()
+    yield from ((NEAR, group) for group in surprising)
+    shown = {account for group in surprising for account in group.accounts}
     for group in every.groups if every else ():
         if len(group.accounts) >= FEWEST_ALIKE and shown.isdisjoint(group.accounts):
-            yield _Found(CAMPAIGN, SAME_TEXT, group.every_post, _group_looks(group))
+            yield SAME_TEXT, group
 
 
-def _group_looks(group: Group) -> Gathering:
+def group_looks(group: Group) -> Gathering:
+    """The row that says how it looks; it belongs to no suggestion yet."""
     return Gathering(
         first=group.first,
         last=group.last,
@@ -125,7 +136,7 @@ def _group_looks(group: Group) -> Gathering:
 
 def _pileons(
     frame: pl.DataFrame, edges: campaigns.Campaigns | None, harmful: frozenset[str]
-) -> Iterator[_Found]:
+) -> Iterator[Found]:
     names = dict(zip(frame["row"].cast(pl.String), frame["post"], strict=True))
     for platform, aimed in messages.aimed_at_her(frame, harmful).items():
         if len({post.account for post in aimed}) < pileons.LEAST:
@@ -134,7 +145,7 @@ def _pileons(
         for one in pileons.watch(aimed, seen_from, seen_to).episodes:
             posts = tuple(names[post] for post in one.posts)
             together = pileons.acting_together(one, edges.edges, platform) if edges else 0
-            yield _Found(PILEON, "pileon.window", posts, _looks(one, together))
+            yield Found(PILEON, "pileon.window", posts, _looks(one, together))
 
 
 def _looks(one: pileons.Episode, together: int) -> Gathering:
@@ -154,7 +165,7 @@ def _looks(one: pileons.Episode, together: int) -> Gathering:
 def _keep(
     book: Book,
     woman: Woman,
-    found: tuple[str, list[_Found]],
+    found: tuple[str, list[Found]],
     standing: dict[str, Place],
     items: list[Item],
 ) -> int:
@@ -165,7 +176,7 @@ def _keep(
         decided = set(_places_decided(woman, kind))
         new = [one for one in these if standing[one.posts[0]] not in decided]
         for one in new:
-            _keep_one(one, standing)
+            keep_one(one, standing)
         at = now()
         Examination.objects.bulk_create(
             Examination(item=item, method=method, messages=0, at=at) for item in items
@@ -175,7 +186,8 @@ def _keep(
 
 
 def _forget_undecided(woman: Woman, kind: str) -> None:
-    Suggestion.objects.filter(item__woman=woman, kind=kind, decisions=None).delete()
+    undecided = Suggestion.objects.filter(item__woman=woman, kind=kind, decisions=None)
+    undecided.exclude(reason=ACROSS).delete()
 
 
 def _places_decided(woman: Woman, kind: str) -> Iterable[Place]:
@@ -184,7 +196,8 @@ def _places_decided(woman: Woman, kind: str) -> Iterable[Place]:
     return (Place(*where) for where in held.values_list("item", "member", "record"))
 
 
-def _keep_one(one: _Found, standing: dict[str, Place]) -> None:
+def keep_one(one: Found, standing: dict[str, Place]) -> None:
+    """A suggestion that begins at its first post and rests on all of them."""
     first = standing[one.posts[0]]
     suggestion = Suggestion.objects.create(
         code=f"s{secrets.token_hex(8)}",
