@@ -104,6 +104,8 @@ def _read_table(said: Said, at: int, table: Mapping[str, Any]) -> None:
         parts = set()
         for axis, code in zip(axes, cell, strict=True):
             scheme = axis["id"].removesuffix(":top")
+            if unit == "reports" and code == "all":
+                continue  # whatever divides reports, all of them are the same number
             if axis["id"] not in GROUPS:
                 parts.add((scheme, ROOTS.get(scheme, "all") if code == "all" else code))
             elif code != "all":
@@ -143,7 +145,8 @@ def _branch(
         return
     if below and category["id"] == "all" and scheme not in ROOTS:
         said.facts.append((signed, -math.inf, 0))
-    if whole[1] != "women" and (axis in TIMES or (whole[1] == "acts" and scheme in ROOTS)):
+    apart = axis in TIMES or (whole[1] == "acts" and scheme in ROOTS) or whole[1] == "reports"
+    if whole[1] != "women" and apart:
         said.facts.append((signed, 0, math.inf))
     said.facts.extend(([(whole, 1), (one, -1)], 0, math.inf) for one in below)
 

@@ -42,7 +42,8 @@ class Complaint:
     """One row of the ledger. Days are none, and codes "", while they are not known.
 
     ``target`` is a platform or a body; "" when she chose to ask nobody, which is ``closed`` from
-    the first day. ``category`` is a form of harm. ``captured`` is the day it was first seen.
+    the first day. ``category`` is a form of harm. ``captured`` is the day it was first seen,
+    ``acknowledged`` the first receipt, ``replied`` the first words of a person after a machine's.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Complaint:
     captured: date | None = None
     acknowledged: date | None = None
     automatic: bool | None = None
+    replied: date | None = None
     decided: date | None = None
     decision: str = ""
     reasoned: bool | None = None
@@ -80,7 +82,7 @@ class Complaint:
     def answered_by_a_person(self) -> date | None:
         """The first day on which somebody, not a machine, answered: a receipt or a decision."""
         receipt = self.acknowledged if self.automatic is False else None
-        return min((day for day in (receipt, self.decided) if day), default=None)
+        return min((day for day in (receipt, self.replied, self.decided) if day), default=None)
 
     @property
     def ended(self) -> date | None:

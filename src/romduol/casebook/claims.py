@@ -13,6 +13,7 @@ class Unit(StrEnum):
     INCIDENTS = "incidents"
     ACTS = "acts"
     MESSAGES = "messages"
+    REPORTS = "reports"  # to an online platform; apart from all the others
 
 
 @dataclass(frozen=True, slots=True)

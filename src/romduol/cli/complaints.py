@@ -312,8 +312,8 @@ def _day(written: str) -> Any:
 
 _SHOWN = (
     "target", "category", "sent", "way", "language", "captured", "acknowledged", "automatic",
-    "decided", "decision", "reasoned", "appealed", "appeal_decided", "appeal_decision", "closed",
-    "closing",
+    "replied", "decided", "decision", "reasoned", "appealed", "appeal_decided", "appeal_decision",
+    "closed", "closing",
 )  # fmt: skip
 
 
@@ -345,6 +345,7 @@ def _steps(shown: Any) -> list[tuple[str, Any]]:
     told = [
         (care.WAY, one.way or "", one.sent),
         (care.RECEIPT, receipt, one.acknowledged),
+        (care.RECEIPT, "rcp.person", one.replied),
         (care.DECISION, one.decision, one.decided),
         (care.DECISION, one.appeal_decision, one.appeal_decided),
         (care.CLOSING, one.closing, one.closed),

@@ -17,6 +17,7 @@ _COLUMNS = {
     "captured": "captured_at",
     "acknowledged": "acknowledged_at",
     "automatic": "acknowledged_automatic",
+    "replied": "replied_at",
     "decided": "decided_at",
     "decision": "decision",
     "reasoned": "facts_given",

@@ -17,6 +17,7 @@ from pathlib import Path
 from romduol import __version__
 from romduol.casebook.claims import Left, Unit
 from romduol.casebook.codes import Study
+from romduol.casebook.people import SCOPE_OF_COUNTING
 from romduol.casebook.wording import LANGUAGES
 from romduol.desk import (
     agreeing,
@@ -29,12 +30,13 @@ from romduol.desk import (
     travelling,
 )
 from romduol.desk.clock import now
+from romduol.desk.complaint_counting import ledger_of
 from romduol.desk.custody import THE_BOOK, Act, acting, canonical
 from romduol.desk.opening import Book
 from romduol.desk.sources import with_accounts
 from romduol.desk.studying import study_for_publishing
 from romduol.desk.verifying import CHECKPOINT, MANIFEST, PROOF
-from romduol.desk.women import aliases, everyone
+from romduol.desk.women import aliases, allows, everyone
 from romduol.publication import bundle
 from romduol.publication.inference import Key
 from romduol.publication.options import (
@@ -165,7 +167,13 @@ def _options(book: Book, study: Study, asked: Asked, never: Sequence[str]) -> Pu
         excepted=excepting.agreed(),
         corrections=correcting.wrong(asked.corrects, asked.terms),
         coding=agreeing.method(book),
+        complaints=ledger_of(_counted()),
     )
+
+
+def _counted() -> list[Woman]:
+    """The women who agreed to be counted outside."""
+    return [woman for woman in everyone() if allows(woman, SCOPE_OF_COUNTING)]
 
 
 def _never_printed(book: Book) -> list[str] | None:
@@ -233,7 +241,8 @@ def _rows(study: Study, composed: Composed, options: PublishOptions, manifest: b
             rule=claim.rule,
         )
     quoted = Counter(c.woman for c in study.codings if c.quote_allowed)
-    for woman in Woman.objects.filter(code__in=study.asked):
+    reporting = {c.woman for c in options.complaints} if composed.tells_of_reports else set()
+    for woman in Woman.objects.filter(code__in=study.asked | reporting):
         ReleaseShare.objects.create(release=release, woman=woman, quotes=quoted[woman.code])
 
 

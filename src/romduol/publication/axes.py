@@ -28,6 +28,7 @@ SCHEMES = (
     "channel",
     "escalation",
 )
+REPORTED = ("platform", "form_online", "receipt", "decision", "waiting")  # of a report
 REST = "rest"
 Act = tuple[str, str]
 
@@ -52,7 +53,7 @@ class Axis:
     @property
     def by_terms(self) -> bool:
         """Are its rows terms of the vocabulary?"""
-        return self.subject in SCHEMES
+        return self.subject in SCHEMES or self.subject in REPORTED
 
 
 def root_of(scheme: str) -> Key:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from romduol.casebook.agreement import MethodOfCoding
+from romduol.casebook.care import Complaint
 from romduol.casebook.claims import Left, Unit
 from romduol.casebook.codes import Span
 from romduol.casebook.troubles import Trouble, WrongUsage
@@ -54,6 +55,7 @@ class PublishOptions:
     ``quotes`` is what is known of single quotes, ``known`` how many hold a role where, ``excepted``
     the (rule, place) pairs that two members set aside for this release. ``corrections`` are numbers
     of earlier releases that this one puts right; ``coding`` says how the interviews were coded.
+    ``complaints`` are those of women who may be counted, for reports that tell of them.
     """
 
     as_of: date
@@ -74,6 +76,7 @@ class PublishOptions:
     excepted: frozenset[tuple[str, Span]] = frozenset()
     corrections: tuple[Correction, ...] = ()
     coding: MethodOfCoding | None = None
+    complaints: tuple[Complaint, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if self.threshold < LOWEST_THRESHOLD:

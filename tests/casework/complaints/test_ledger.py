@@ -45,10 +45,11 @@ def test_a_complaint_goes_from_sent_to_closed() -> None:
     assert state_of(ledger.closed(one, day(50), "cls.done", TODAY)) == "closed"
 
 
-def test_a_persons_receipt_takes_the_place_of_a_machines_and_not_the_other_way() -> None:
+def test_a_person_may_write_after_a_machine_and_not_the_other_way() -> None:
     machine = ledger.acknowledged(sent(), day(0), automatic=True, today=TODAY)
     person = ledger.acknowledged(machine, day(4), automatic=False, today=TODAY)
     assert person.answered_by_a_person == day(4)
+    assert (person.acknowledged, person.automatic) == (day(0), True)
     assert machine.answered_by_a_person is None
     with pytest.raises(StepAlreadyTaken):
         ledger.acknowledged(person, day(5), automatic=True, today=TODAY)

@@ -42,9 +42,12 @@ class NotOfThisLedger(WrongUsage):
     """A field, a language or a category that a complaint cannot have."""
 
 
-_ORDER = ("captured", "sent", "acknowledged")
+_ORDER = ("captured", "sent", "acknowledged", "replied")
 _DECIDED = ("sent", "decided", "appealed", "appeal_decided")
-_DAYS = ("captured", "sent", "acknowledged", "decided", "appealed", "appeal_decided", "closed")
+_DAYS = (
+    "captured", "sent", "acknowledged", "replied", "decided", "appealed", "appeal_decided",
+    "closed",
+)  # fmt: skip
 _TERMS = {
     "way": care.WAY,
     "decision": care.DECISION,
@@ -58,9 +61,11 @@ _YES = {"yes": True, "no": False, "": None}
 
 
 def acknowledged(complaint: Complaint, on: date, *, automatic: bool, today: date) -> Complaint:
-    """Somebody, or a machine, said that it came. A person's word replaces a machine's."""
+    """Somebody, or a machine, said that it came. A person may still write after a machine did."""
     _require_asked(complaint)
-    if complaint.acknowledged and not (complaint.automatic and not automatic):
+    if complaint.acknowledged and complaint.automatic and not automatic and not complaint.replied:
+        return sound(replace(complaint, replied=on), today)
+    if complaint.acknowledged:
         raise StepAlreadyTaken(step="acknowledged", complaint=complaint.id)
     return sound(replace(complaint, acknowledged=on, automatic=automatic), today)
 
@@ -184,7 +189,11 @@ def _require_pairs(complaint: Complaint) -> None:
             raise StepTooEarly(step=term, before=day)
     if bool(complaint.acknowledged) != (complaint.automatic is not None):
         raise StepTooEarly(step="automatic", before="acknowledged")
-    later = (("appeal_decided", "appealed"), ("appealed", "decided"))
+    later = (
+        ("appeal_decided", "appealed"),
+        ("appealed", "decided"),
+        ("replied", "acknowledged"),
+    )
     for step, before in later:
         if getattr(complaint, step) and not getattr(complaint, before):
             raise StepTooEarly(step=step, before=before)

@@ -17,7 +17,7 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from romduol.casebook.claims import Cell, Claim, Table
+from romduol.casebook.claims import Cell, Claim, Table, Unit
 from romduol.casebook.troubles import Trouble
 from romduol.language.digits import latin
 from romduol.publication.audit import page as pages
@@ -51,6 +51,7 @@ __all__ = [
 ]
 
 KINDS = ("html", "pdf", "docx")
+REPORTS = Unit.REPORTS.value
 _NUMBERS = re.compile(r"\d+")
 _BESIDE = ("rounded", "since", "last")  # columns of a CSV beside the number
 
@@ -257,19 +258,26 @@ class _Look:
         for written, table in zip(found, self.composed.tables, strict=True):
             cells = {" | ".join(c["at"]): str(c.get("value", "")) for c in written["cells"]}
             _same_cells("tables.json", table, cells, hidden="")
-            if not self.composed.linked:
+            if not self.composed.linked and written["unit"] != REPORTS:
                 check_table(written, Grounds(self.asked, self._least(table.axes[0][0])))
         if self.composed.linked:
-            self.together(found)
+            claims = json.loads(self.words("claims.json"))["claims"]
+            self.together([t for t in found if t["unit"] != REPORTS], claims)
+        if any(t["unit"] == REPORTS for t in found):
+            self.together([t for t in found if t["unit"] == REPORTS], [])
 
-    def together(self, tables: list[dict[str, Any]]) -> None:
-        """All tables and sentences of this release, and all releases before it."""
+    def together(self, tables: list[dict[str, Any]], claims: list[dict[str, Any]]) -> None:
+        """Tables and sentences of this release, and all releases before it.
+
+        Reports are looked at apart: no number of them follows from numbers of anything else.
+        """
+        reports = any(table["unit"] == REPORTS for table in tables)
+        units = tuple(unit for unit in Unit if (unit.value == REPORTS) is reports)
         edition = self.composed.edition
-        cells = edition.cells if edition else ()
+        cells = [c for c in (edition.cells if edition else ()) if c.quantity.unit in units]
         totals = tuple((c.quantity, c.value) for c in cells if c.shown and not c.quantity.at)
         ground = Ground(self.asked, self.composed.report.threshold, self._least, totals)
-        claims = json.loads(self.words("claims.json"))["claims"]
-        check_linked(tables, claims, self.composed.ledger, ground)
+        check_linked(tables, claims, self.composed.ledger.only(*units), ground)
 
     def _least(self, axis: str) -> int:
         report = self.composed.report

@@ -41,7 +41,7 @@ def _in_proportion(
     file: str, figure: Figure, values: Mapping[str, int | None], drawn: Drawn
 ) -> None:
     """Refuse lengths that are not to each other as their numbers; hatched ones must be alike."""
-    side = 1 if figure.kind is Kind.TIMELINE else 0
+    side = 1 if figure.kind in (Kind.TIMELINE, Kind.CURVE) else 0
     known = {at: sizes[side] for at, sizes in drawn.sizes.items() if values.get(at) is not None}
     most = max((values[at] or 0 for at in known), default=0)
     longest = max(known.values(), default=0.0)

@@ -58,11 +58,18 @@ class Division:
 
 
 def by_terms(axis: Axis, unit: Unit, ground: Ground) -> Division:
-    """A scheme, or its first level; acts stand only in the form they are of."""
+    """A scheme, or its first level; acts stand only in the form they are of.
+
+    A report has one term of every scheme, so those with any term of one are all reports.
+    """
     scheme, rows, root = axis.subject, term_rows(axis), root_of(axis.subject)
     above = {child: parent for parent, below in rows.items() for child in below}
     categories = tuple(
-        Category(_id(key, root), _id(above[key], root) if key in above else None, key)
+        Category(
+            _id(key, root),
+            _id(above[key], root) if key in above else None,
+            None if key == root and unit is Unit.REPORTS else key,
+        )
         for key in _in_depth(root, rows)
     )
     places: dict[Counted, set[Place]] = defaultdict(set)
@@ -75,7 +82,12 @@ def by_terms(axis: Axis, unit: Unit, ground: Ground) -> Division:
         else:
             for counted in counted_in(coding.incident, unit, ground):
                 places[counted] |= keys & set(rows)
-    return Division(axis, categories, (), {c: frozenset(p) for c, p in places.items()})
+    everything = root if unit is Unit.REPORTS else None
+    within = {
+        counted: frozenset(None if key == everything else key for key in own)
+        for counted, own in places.items()
+    }
+    return Division(axis, categories, (), within)
 
 
 def _id(key: Coordinate, root: Coordinate) -> str:

@@ -20,6 +20,7 @@ TIMES = ("month", "quarter", "year")
 GROUPS = (*TIMES, "place:province", "place:district")
 FORMS = ("form_offline", "form_online")
 ANY = ("form", "any")
+REPORTED = ("platform", "receipt", "decision", "waiting")  # a report has one of each
 
 FAR = 10**7
 
@@ -91,8 +92,10 @@ def _signed(names: Iterable[Name], sign: int) -> tuple[tuple[Name, int], ...]:
 def read_table(known: Knowledge, table: Mapping[str, Any], edition: int) -> None:
     """Every cell of a table of ``tables.json``, and the sums it declares."""
     axes = [(axis["id"], axis["categories"]) for axis in table["axes"]]
-    parts = [{c["id"]: _part(id_, c["id"], [x["id"] for x in cs]) for c in cs} for id_, cs in axes]
     unit = table["unit"]
+    parts = [
+        {c["id"]: _part(id_, c["id"], [x["id"] for x in cs], unit) for c in cs} for id_, cs in axes
+    ]
 
     def name(at: Iterable[str]) -> Name:
         found = (parts[place][code] for place, code in enumerate(at))
@@ -124,7 +127,9 @@ def _read_cell(known: Knowledge, name: Name, cell: Mapping[str, Any]) -> None:
         known.repeated[name] = cell["last"]
 
 
-def _part(axis: str, code: str, codes: list[str]) -> Part | None:
+def _part(axis: str, code: str, codes: list[str], unit: str) -> Part | None:
+    if unit == "reports" and code == "all":
+        return None  # those with any category are all of them
     if axis in GROUPS:
         if code == "all":
             return None
@@ -225,7 +230,7 @@ def _wider(known: Knowledge, name: Name, part: Part) -> Iterator[frozenset[Part]
 
 def _units(known: Knowledge, name: Name) -> None:
     edition, unit, parts = name
-    more = {"women": ("incidents",), "incidents": ("acts",), "acts": ()}[unit]
+    more = {"women": ("incidents",), "incidents": ("acts",), "acts": (), "reports": ()}[unit]
     if unit == "incidents" and not any(axis in FORMS for axis, _ in parts):
         more = ()
     for other in more:
@@ -236,6 +241,9 @@ def _units(known: Knowledge, name: Name) -> None:
 def _covered(known: Knowledge, name: Name) -> None:
     """What complete lists of categories make of the number above them."""
     edition, unit, parts = name
+    if unit == "reports":
+        _divided(known, name)
+        return
     for listed, whole in (*_groups(known, name), *_terms(name)):
         names: list[Name] = [(edition, unit, parts - whole | {part}) for part in listed]
         if not all(n in known.numbers for n in names):
@@ -247,6 +255,21 @@ def _covered(known: Knowledge, name: Name) -> None:
             known.at_most(names, [name])
         else:
             known.at_most([name], names)
+
+
+def _divided(known: Knowledge, name: Name) -> None:
+    """The parts of reports share nothing; of some schemes every report stands in one term."""
+    edition, unit, parts = name
+    for scheme in (*REPORTED, "form_online"):
+        inside = next((code for axis, code in parts if axis == scheme), None)
+        above = inside if inside is not None else "on" if scheme == "form_online" else ""
+        below = [(scheme, t.id) for t in vocabulary().of(scheme) if t.parent == above]
+        rest = parts - {(scheme, inside)} if inside is not None else parts
+        names: list[Name] = [(edition, unit, rest | {part}) for part in below]
+        if names and all(n in known.numbers for n in names):
+            known.at_most(names, [name])
+            if scheme in REPORTED:
+                known.at_most([name], names)
 
 
 def _groups(known: Knowledge, name: Name) -> Iterator[tuple[list[Part], frozenset[Part]]]:

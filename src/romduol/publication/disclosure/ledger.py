@@ -8,8 +8,9 @@ incidents that stood behind the release, by which the women behind an increase a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from romduol.casebook.claims import Unit
 from romduol.publication.disclosure.model import Quantity
 from romduol.publication.disclosure.troubles import LedgerUnreadable
 from romduol.publication.ladder import Bounds
@@ -87,6 +88,14 @@ class Ledger:
     """Every release so far, oldest first."""
 
     editions: tuple[Edition, ...] = ()
+
+    def only(self, *units: Unit) -> Ledger:
+        """The releases with nothing but the numbers of these units, and of those that had any."""
+        told = (
+            replace(one, cells=tuple(c for c in one.cells if c.quantity.unit in units))
+            for one in self.editions
+        )
+        return Ledger(tuple(one for one in told if one.cells))
 
     def axes(self) -> frozenset[str]:
         """Every axis or scheme in which anything was told."""

@@ -154,7 +154,7 @@ def _adds_up(id_: str, at: int, table: tuple[Division, ...], plan: Plan) -> bool
     below = [c for c in division.categories if c.parent == id_]
     acts_by_form = plan.unit is Unit.ACTS and division.axis.subject in FORM_SCHEMES
     in_time = plan.unit is not Unit.WOMEN and division.axis.id in TIMES
-    if not below or not (acts_by_form or in_time):
+    if not below or not (acts_by_form or in_time or plan.unit is Unit.REPORTS):
         return False
     others = product(*(d.categories for d in (*table[:at], *table[at + 1 :])))
     return all(_is_sum(row, below, [c.place for c in other if c.place], plan) for other in others)

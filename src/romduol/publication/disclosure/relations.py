@@ -3,6 +3,7 @@
 A category lies within its parent. Categories that share nothing (times; acts by form) add up to no
 more than it, and to all of it where the list is complete. Categories that overlap cover it where
 the list is complete: together they are at least as many. Women are no more than their incidents.
+A report stands in one category of a scheme, so what divides reports shares nothing.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def _kind(coordinate: Coordinate, parent: Quantity) -> str:
 
 
 def _disjoint(unit: Unit, kind: str) -> bool:
-    return kind == _FORM or (unit is not Unit.WOMEN and kind in TIMES)
+    in_time = unit is not Unit.WOMEN and kind in TIMES
+    return kind == _FORM or in_time or unit is Unit.REPORTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class _Family:
 
     def _complete(self, parent: Quantity, kind: str, below: set[Coordinate]) -> bool:
         """Is everything that can lie in ``parent`` listed?"""
+        if parent.unit is Unit.REPORTS:
+            return below >= _directly_under(parent, kind)
         if kind == ANY_FORM[0]:
             return False
         if kind in self.codes:
@@ -168,6 +172,14 @@ def _term_above(coordinate: Coordinate) -> Coordinate | None:
     if root_of(scheme) != coordinate:
         return root_of(scheme)
     return ANY_FORM if scheme in FORM_SCHEMES else None
+
+
+def _directly_under(parent: Quantity, scheme: str) -> set[Coordinate]:
+    """The terms of ``scheme`` next below what the parent is in it, or its first level."""
+    inside = [code for axis, code in parent.at if axis == scheme]
+    root = root_of(scheme)[1]
+    above = inside[0] if inside else "" if root == WHOLE else root
+    return {(scheme, term.id) for term in vocabulary().of(scheme) if term.parent == above}
 
 
 def _all_forms(parent: Quantity, below: set[Coordinate]) -> bool:

@@ -12,7 +12,7 @@ from romduol.publication.options import PublishOptions
 from romduol.publication.quotes import Quote
 from romduol.publication.report import sections
 from romduol.publication.report.advice import advice
-from romduol.publication.report.figures import Figure
+from romduol.publication.report.figures import Figure, Kind
 from romduol.publication.report.model import Section
 from romduol.publication.report.template import Template, template
 
@@ -27,6 +27,7 @@ class Material:
     quotes: Mapping[Key, tuple[Quote, ...]]
     tables: tuple[Table, ...]
     figures: tuple[Figure, ...]
+    reports: tuple[Table, ...] = ()
 
 
 def arranged(material: Material) -> tuple[Section, ...]:
@@ -68,11 +69,18 @@ def _tables(material: Material, chosen: Template) -> Section:
     return sections.annex(shown, material.figures, whole=len(shown) == len(material.tables))
 
 
+def _of(material: Material) -> tuple[Figure, ...]:
+    """The figures of reports: of waiting, which the other tables only repeat in numbers."""
+    told = {table.id for table in material.reports}
+    return tuple(f for f in material.figures if f.table in told and f.kind is Kind.CURVE)
+
+
 _SECTIONS: Mapping[str, Callable[[Material, Template], Section]] = {
     "glance": _glance,
     "who": lambda material, _: sections.who(material.study, material.options),
     "how": lambda material, _: sections.how(material.study, material.options, material.claims),
-    "units": lambda material, _: sections.units(),
+    "reports": lambda material, _: sections.reports(material.reports, _of(material)),
+    "units": lambda material, _: sections.units(reports=bool(material.reports)),
     "law": lambda material, _: sections.law(),
     "findings": _findings,
     "tables": _tables,

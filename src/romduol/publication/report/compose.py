@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from romduol.casebook.claims import Claim, Left, Table
+from romduol.casebook.claims import Claim, Left, Table, Unit
 from romduol.casebook.codes import Study
 from romduol.casebook.counting import counts
 from romduol.casebook.vocabulary import vocabulary
+from romduol.publication import reports
 from romduol.publication.axes import Axis
 from romduol.publication.claims import FINDINGS, WHOLE, Verdict, claims_of, judge, term_tree
 from romduol.publication.disclosure.ledger import Edition, Ledger
@@ -24,7 +25,7 @@ from romduol.publication.report.arranging import Material, arranged
 from romduol.publication.report.figures import Figure, Kind, figures_of
 from romduol.publication.report.model import ReportModel, Section
 from romduol.publication.report.template import template
-from romduol.publication.tables import are_linked, linked_axes, make, refusals
+from romduol.publication.tables import COUNTED, are_linked, linked_axes, make, refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Composed:
     linked: bool = False
     ledger: Ledger = field(default_factory=Ledger)
     edition: Edition | None = None
+
+    @property
+    def tells_of_reports(self) -> bool:
+        """Is there a table of reports to platforms?"""
+        return any(table.unit is Unit.REPORTS for table in self.tables)
 
 
 def compose(study: Study, options: PublishOptions) -> Composed:
@@ -61,17 +67,21 @@ def compose(study: Study, options: PublishOptions) -> Composed:
     claims, left_claims = claims_of(verdicts, every, options)
     quotes, left_quotes = quotes_by_theme(study, {(c.scheme, c.term) for c in claims}, options)
     tables, left_tables = _tables(study, options, verdicts, linked)
-    figures = figures_of(tables, options.own_map)
-    parts = arranged(Material(study, options, claims, quotes, tables, figures))
-    left = _once((*left_claims, *left_quotes, *left_tables, *_map_unused(options, figures)))
+    reported = reports.made(options, len(tables))
+    figures = figures_of((*tables, *reported.tables), options.own_map)
+    parts = arranged(Material(study, options, claims, quotes, tables, figures, reported.tables))
+    left = _once(
+        (*left_claims, *left_quotes, *left_tables, *reported.left, *_map_unused(options, figures))
+    )
+    edition = record(study, options, tables, told(verdicts, study, options))
     return Composed(
         _report(study, options, parts),
         claims,
-        tables,
+        (*tables, *reported.tables),
         left,
         linked,
         options.ledger,
-        record(study, options, tables, told(verdicts, study, options)),
+        reports.added(edition, reported, options),
     )
 
 
@@ -80,7 +90,8 @@ def _tables(
 ) -> tuple[tuple[Table, ...], tuple[Left, ...]]:
     if not linked:
         return make(study, options, verdicts)
-    made = protect(study, options, linked_axes(options), told(verdicts, study, options))
+    alone = replace(options, ledger=options.ledger.only(*COUNTED))
+    made = protect(study, alone, linked_axes(options), told(verdicts, study, options))
     return made.tables, made.left
 
 

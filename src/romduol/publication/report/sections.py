@@ -94,10 +94,12 @@ def _threshold_set(options: PublishOptions) -> Text:
     return both("how.threshold.set", threshold=options.threshold, usual=USUAL_THRESHOLD)
 
 
-def units() -> Section:
-    """What the counted things are."""
+def units(*, reports: bool = False) -> Section:
+    """What the counted things are; ``reports`` to platforms are told of as well."""
     words = tuple(both(f"units.{unit}") for unit in ("women", "incidents", "acts"))
-    return _section("units", Box(both("units.lead"), words))
+    if not reports:
+        return _section("units", Box(both("units.lead"), words))
+    return _section("units", Box(both("units.lead.reports"), (*words, both("units.reports"))))
 
 
 def law() -> Section:
@@ -143,6 +145,19 @@ def annex(tables: Sequence[Table], figures: Sequence[Figure], *, whole: bool = T
         blocks += [drawn[table.id]] if table.id in drawn else []
         blocks.append(TableBlock(table))
     return _section("tables", *blocks)
+
+
+def reports(tables: Sequence[Table], figures: Sequence[Figure]) -> Section:
+    """Who was asked to act and what came of it, as known to us; or that too little is known."""
+    if not tables:
+        return _section("reports", Paragraph(both("reports.none")))
+    told = [Paragraph(both(f"reports.{line}")) for line in ("known", "ninety", "ended")]
+    drawn = {figure.table: FigureBlock(figure) for figure in figures}
+    blocks: list[Block] = [*told, *([] if drawn else [Paragraph(both("reports.no_curve"))])]
+    for table in tables:
+        blocks += [drawn[table.id]] if table.id in drawn else []
+        blocks.append(TableBlock(table))
+    return _section("reports", *blocks)
 
 
 def changes(options: PublishOptions, claims: Sequence[Claim] = ()) -> Section:

@@ -22,6 +22,11 @@ class Migration(migrations.Migration):
             name='reference_mac',
             field=romduol.records.fields.HashField(default='', max_length=64),
         ),
+        migrations.AddField(
+            model_name='complaint',
+            name='replied_at',
+            field=models.DateField(null=True),
+        ),
         migrations.AlterField(
             model_name='complaint',
             name='acknowledged_at',

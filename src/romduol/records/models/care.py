@@ -38,6 +38,7 @@ class Complaint(models.Model):
     # receipt
     acknowledged_at = models.DateField(null=True)
     acknowledged_automatic = models.BooleanField(null=True)
+    replied_at = models.DateField(null=True)  # by a person, after a machine
     answer_promised = models.DateField(null=True)
     # decision
     decided_at = models.DateField(null=True)

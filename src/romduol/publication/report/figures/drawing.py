@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from romduol.publication.phrases import digits, phrase
 from romduol.publication.report.figures import maps
 from romduol.publication.report.figures.measuring import fitting, width, wrapped
-from romduol.publication.report.figures.model import Figure, Kind, Mark
+from romduol.publication.report.figures.model import WAITED, Figure, Kind, Mark
 from romduol.publication.report.figures.said import shown
 from romduol.publication.report.figures.shapes import (
     Anchor,
@@ -131,10 +131,40 @@ def _parts(code: str, lang: str) -> tuple[str, str]:
     return phrase(f"figure.period.{kind}", lang, part=short), digits(year, lang)
 
 
+_DAYS_SHOWN = 104  # a little more than the last day of the grid, to draw those who wait on
+
+
+def _curve(figure: Figure, lang: str) -> Drawing:
+    """A stair that falls with every answer: as high as reports still waited, as wide as days."""
+    pitch, foot = SHEET / _DAYS_SHOWN, _COLUMNS_HIGH + 22
+    days = [*(WAITED[mark.at] for mark in figure.marks), _DAYS_SHOWN]
+    shapes: list[Shape] = [Line((0, foot), (SHEET, foot))]
+    for mark, since, until in zip(figure.marks, days, days[1:], strict=False):
+        high = _COLUMNS_HIGH * (mark.value or 0) / figure.most
+        wide = pitch * (until - since)
+        paint = Paint.SOFT_LEAF if until == _DAYS_SHOWN else Paint.LEAF
+        shapes.append(Box(pitch * since, foot - high, wide, high, paint, mark.at, edge=True))
+        size = fitting([shown(mark, lang)], wide - 1, _TEXT, bold=True)
+        middle = pitch * since + wide / 2
+        shapes.append(
+            Words(middle, foot - high - 5, shown(mark, lang), size, Anchor.MIDDLE,
+                  bold=True, at=mark.at)
+        )  # fmt: skip
+        named = digits(str(since), lang)
+        start = Anchor.MIDDLE if since else Anchor.START
+        at = (pitch * since, foot + _LINE[lang] - 2)
+        shapes.append(Words(*at, named, _TEXT - 1, start, Paint.SOFT))
+    below = phrase("figure.curve.days", lang)
+    y = foot + 2 * _LINE[lang] - 2
+    shapes.append(Words(SHEET / 2, y, below, _TEXT - 1, Anchor.MIDDLE, Paint.SOFT))
+    return Drawing(SHEET, y + 4, tuple(shapes))
+
+
 _DRAWN: dict[Kind, Callable[[Figure, str], Drawing]] = {
     Kind.BARS: _bars,
     Kind.LADDER: _bars,
     Kind.TIMELINE: _timeline,
     Kind.TILES: maps.tiles,
     Kind.OUTLINES: maps.outlines,
+    Kind.CURVE: _curve,
 }

@@ -10,16 +10,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from romduol.casebook.care import WAITING
 from romduol.casebook.claims import Category, Table, Unit
 from romduol.publication.axes import PLACES, REST, TIMES
 from romduol.publication.claims import WHOLE
 from romduol.publication.labels import period
-from romduol.publication.phrases import LANGS, Text
+from romduol.publication.phrases import LANGS, Text, both
 from romduol.publication.report.figures.outlines import Outlines
 from romduol.publication.report.figures.tiles import TILES, Tile
 
 MOST_BARS = 18  # more do not fit on one page
 MOST_COLUMNS = 24
+WAITED = {  # the day from which so many still waited
+    WHOLE: 0, "wait.after7": 7, "wait.after30": 30, "wait.after60": 60, "wait.after90": 90,
+}  # fmt: skip
 _PERIODS = {"month": 12, "quarter": 4, "year": 1}
 
 
@@ -31,6 +35,7 @@ class Kind(StrEnum):
     TIMELINE = "timeline"
     TILES = "tiles"
     OUTLINES = "outlines"
+    CURVE = "curve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ def figures_of(tables: Sequence[Table], own_map: Outlines | None = None) -> tupl
 def _figure(table: Table, own_map: Outlines | None) -> Figure | None:
     axis, categories = table.axes[0]
     values = {cell.at[0]: cell.value for cell in table.cells}
+    if axis == WAITING:
+        return _curve(table, categories, values)
     if axis in PLACES:
         return _map(table, categories, values, own_map)
     if axis in TIMES and len(found := _periods(categories, axis)) <= MOST_COLUMNS:
@@ -86,6 +93,18 @@ def _figure(table: Table, own_map: Outlines | None) -> Figure | None:
     depths = _depths(categories)
     marks = tuple(Mark(c.id, c.labels, values[c.id], depths[c.id]) for c in rows)
     return _made(table, kind, marks) if marks else None
+
+
+def _curve(
+    table: Table, categories: Sequence[Category], values: dict[str, int | None]
+) -> Figure | None:
+    """Who still waited on the days of the grid; nothing of it where one of them is withheld."""
+    labels = {c.id: c.labels for c in categories} | {WHOLE: both("figure.curve.sent")}
+    marks = tuple(Mark(at, labels[at], values[at]) for at in WAITED if at in labels)
+    if len(marks) < len(WAITED) or any(mark.value is None for mark in marks):
+        return None
+    id_ = table.id.replace("t", "f", 1)
+    return Figure(id_, table.id, Kind.CURVE, table.title, table.unit, marks)
 
 
 def _made(

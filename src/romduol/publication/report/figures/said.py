@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from romduol.publication.phrases import number, phrase
-from romduol.publication.report.figures.model import Figure, Kind, Mark
+from romduol.publication.report.figures.model import WAITED, Figure, Kind, Mark
 
 
 def caption(figure: Figure, lang: str) -> str:
@@ -18,8 +18,20 @@ def note(figure: Figure, lang: str) -> str:
     parts += [] if figure.whole else [phrase("figure.note.part", lang)]
     if figure.kind in (Kind.TILES, Kind.OUTLINES):
         parts.append(phrase(f"figure.note.{figure.kind.value}", lang))
+    if figure.kind is Kind.CURVE:
+        parts.append(_half(figure, lang))
     parts += [f"{_row(mark, lang)}{_END[lang]}" for mark in figure.beside]
     return " ".join(parts)
+
+
+def _half(figure: Figure, lang: str) -> str:
+    """The first day of the grid on which no more than half still waited: never a promise."""
+    waited = [(WAITED[mark.at], mark.value or 0) for mark in figure.marks]
+    sent = waited[0][1]
+    day = next((day for day, value in waited if 2 * value <= sent), None)
+    if day is None:
+        return phrase("figure.note.curve.longer", lang)
+    return phrase("figure.note.curve.half", lang, day=number(day, lang))
 
 
 def alternative(figure: Figure, lang: str) -> str:

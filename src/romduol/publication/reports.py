@@ -1,0 +1,132 @@
+"""Complaints to online platforms become tables of reports, protected like any other number.
+
+A report is counted once it is 90 days old, with what had come by its 90th day. So nothing that was
+counted once changes, a release differs from the one before by reports that have come of age since,
+and nothing is told of the last three months. It also needs no censoring: whoever had no answer by
+the 90th day is known not to have had one. Reports and the things that women told are apart: no
+number of the one follows from numbers of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from romduol.casebook import care
+from romduol.casebook.care import Complaint, top_of
+from romduol.casebook.claims import Left, Table, Unit
+from romduol.casebook.codes import Coding, Study
+from romduol.publication.axes import Axis, Ground
+from romduol.publication.disclosure.divisions import tally
+from romduol.publication.disclosure.ledger import Edition
+from romduol.publication.disclosure.model import Quantity
+from romduol.publication.disclosure.primary import may_stand, rule_for, small_step
+from romduol.publication.disclosure.protecting import protect
+from romduol.publication.disclosure.recording import record
+from romduol.publication.options import SMALL_STUDY, PublishOptions
+from romduol.publication.report.template import template
+from romduol.publication.withholding import Rule
+
+OF_AGE = 90  # days
+GRID = ((7, "wait.within7"), (30, "wait.within30"), (60, "wait.within60"), (90, "wait.within90"))
+_TABLES = (
+    (Axis("waiting"),),
+    (Axis("platform"), Axis("decision:top")),
+    (Axis("platform"), Axis("receipt")),
+    (Axis("platform"), Axis("form_online:top")),
+)
+_OF_FEW_WOMEN = ((Axis("waiting"),), (Axis("decision:top"),), (Axis("platform"),))
+_EVERYTHING = Quantity(Unit.REPORTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The tables of reports, what they were made of, and what was left out."""
+
+    tables: tuple[Table, ...]
+    left: tuple[Left, ...]
+    study: Study
+
+
+def study_of(complaints: Iterable[Complaint], as_of: date) -> Study:
+    """Reports to platforms that had their 90th day by ``as_of``, with one term of each scheme."""
+    last = as_of - timedelta(days=OF_AGE)
+    old = [c for c in complaints if c.scheme == care.PLATFORM and c.sent <= last]
+    codings = (Coding(c.woman, c.id, *term) for c in old for term in _terms(c))
+    return Study(frozenset(c.woman for c in old), (), tuple(codings))
+
+
+def _terms(complaint: Complaint) -> Iterator[tuple[str, str]]:
+    """What had come by the 90th day."""
+    yield care.PLATFORM, complaint.target
+    yield "form_online", complaint.category
+    yield care.RECEIPT, _receipt(complaint)
+    days = _days(complaint, complaint.decided)
+    answered = days is not None and days <= OF_AGE
+    yield care.DECISION, top_of(care.DECISION, complaint.decision) if answered else care.NO_ANSWER
+    waited = (term for day, term in GRID if days is not None and days <= day)
+    yield care.WAITING, next(waited, "wait.after90")
+
+
+def _days(complaint: Complaint, until: date | None) -> int | None:
+    return None if until is None else (until - complaint.sent).days
+
+
+def _receipt(complaint: Complaint) -> str:
+    """A person's word, however late in the 90 days, weighs more than a machine's."""
+    first, replied = (_days(complaint, d) for d in (complaint.acknowledged, complaint.replied))
+    by_person = first if complaint.automatic is False else replied
+    if by_person is not None and by_person <= OF_AGE:
+        return "rcp.person"
+    return "rcp.automatic" if first is not None and first <= OF_AGE else "rcp.none"
+
+
+def made(options: PublishOptions, before: int) -> Reported:
+    """The tables of reports, numbered after ``before`` others; none where the template has none.
+
+    None, too, where too few women stand behind all of them, or behind what came of age since an
+    earlier release; then the tables of that release stand.
+    """
+    study = study_of(options.complaints, options.as_of)
+    if "reports" not in template(options.template).sections:
+        return Reported((), (), study)
+    own = replace(
+        options,
+        unit=Unit.REPORTS,
+        tables=(),
+        rounded=(),
+        ledger=options.ledger.only(Unit.REPORTS),
+    )
+    reason = _refused(study, own)
+    if reason:
+        return Reported((), (Left(reason, f"< {options.threshold}"),), study)
+    wanted = _TABLES if len(study.asked) >= SMALL_STUDY else _OF_FEW_WOMEN
+    told = protect(study, own, wanted, {})
+    tables = tuple(replace(t, id=f"t{before + at}") for at, t in enumerate(told.tables, start=1))
+    return Reported(tables, told.left, study)
+
+
+def _refused(study: Study, options: PublishOptions) -> str:
+    """Why nothing is told of reports, or ""."""
+    ground = Ground.of(study)
+    behind = tally((), Unit.REPORTS, ground)
+    rule = rule_for(_EVERYTHING, len(study.asked), options)
+    if not may_stand(_EVERYTHING, behind, lambda _: Rule(SMALL_STUDY, rule.k)) or not study.asked:
+        return "reports_too_few"
+    for edition in options.ledger.editions:
+        known = {cell.quantity: cell.value for cell in edition.cells}
+        since = tally((), Unit.REPORTS, ground, edition.counted)[_EVERYTHING]
+        value = behind[_EVERYTHING].value
+        if small_step(known[_EVERYTHING], value, since, rule):
+            return "reports_too_few_new"
+    return ""
+
+
+def added(edition: Edition, reported: Reported, options: PublishOptions) -> Edition:
+    """The edition with the numbers of the reports, and which reports were counted."""
+    if not reported.tables:
+        return edition
+    own = record(reported.study, replace(options, unit=Unit.REPORTS), reported.tables, {})
+    cells = tuple(sorted((*edition.cells, *own.cells), key=lambda cell: cell.quantity))
+    return replace(edition, cells=cells, counted=edition.counted | own.counted)
