@@ -17,7 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from romduol.analysis.triage import heads, judging, scoring
-from romduol.desk import examining_groups, segments
+from romduol.analysis.triage.vectors import adapters
+from romduol.analysis.triage.vectors.hearing import Heard
+from romduol.desk import examining_groups, segments, vectoring
 from romduol.desk.clock import now
 from romduol.desk.custody import acting
 from romduol.desk.deciding import MESSAGE, scheme_of_term
@@ -40,6 +42,7 @@ class Examined:
     messages: int = 0
     by_kind: Counter[str] = field(default_factory=Counter)
     passed_over: int = 0  # women whose record this member may not see
+    vectors: int = 0  # messages whose whole sentences were read now
 
     @property
     def suggestions(self) -> int:
@@ -47,26 +50,52 @@ class Examined:
         return self.by_kind.total()
 
 
-def examine(book: Book, alias: str = "", progress: Progress = lambda _done, _all: None) -> Examined:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """By which method, with which vectors."""
+
+    method: str
+    heard: Heard | None = None
+
+
+def examine(
+    book: Book,
+    alias: str = "",
+    progress: Progress = lambda _done, _all: None,
+    *,
+    vectors: bool = False,
+) -> Examined:
     """Look at what is new since the last look, of one woman or of all this member may see.
 
-    Raises ``UnknownWoman``, and ``NoGrant`` or ``ConsentMissing`` for a woman named.
+    With ``vectors``, whole sentences of what ranks highest are read too, which is a method of its
+    own. Raises ``UnknownWoman``, and ``NoGrant`` or ``ConsentMissing`` for a woman named;
+    ``VectorsMissing`` or ``OtherVectors``.
     """
+    if vectors:
+        vectoring.require()
     women = _meant(book, alias)
     done = Examined(passed_over=0 if alias else len(everyone()) - len(women))
-    total = sum(_to_look_at(women).values_list("messages", flat=True))
+    by = method(vectors=True) if vectors else method()
+    total = sum(_to_look_at(women, by).values_list("messages", flat=True))
     with book.alone():
         for woman in women:
-            _examine_woman(book, woman, done, lambda: progress(done.messages, total))
+            look = _Look(by)
+            if vectors:
+                done.vectors += vectoring.add(book, woman, _texts(book, woman), progress)
+                look = _Look(by, vectoring.heard(book, woman))
+            _examine_woman(book, woman, look, done, lambda: progress(done.messages, total))
             done.by_kind.update(examining_groups.look(book, woman))
         if not alias:
             done.by_kind[examining_groups.CAMPAIGN] += look_across(book, women)
     return done
 
 
-def method() -> str:
+def method(*, vectors: bool = False) -> str:
     """Name and version of what looks, as a code."""
-    return judging.method(heads.shipped()).replace(" ", "+")
+    said = judging.method(heads.shipped())
+    if vectors:
+        said = f"{said} {adapters.shipped().version}"
+    return said.replace(" ", "+")
 
 
 def _meant(book: Book, alias: str) -> list[Woman]:
@@ -77,33 +106,44 @@ def _meant(book: Book, alias: str) -> list[Woman]:
     return [woman]
 
 
-def _to_look_at(women: list[Woman]) -> Any:
-    return Segment.objects.filter(item__woman__in=women).exclude(
-        item__examinations__method=method()
-    )
+def _to_look_at(women: list[Woman], by: str) -> Any:
+    return Segment.objects.filter(item__woman__in=women).exclude(item__examinations__method=by)
 
 
-def _examine_woman(book: Book, woman: Woman, done: Examined, told: Callable[[], None]) -> None:
+def _texts(book: Book, woman: Woman) -> Iterator[str]:
+    """What others wrote to her."""
+    for _, table in segments.messages_of(book, woman):
+        texts: list[str] = from_others(table).column("text").to_pylist()
+        yield from texts
+
+
+def _examine_woman(
+    book: Book, woman: Woman, look: _Look, done: Examined, told: Callable[[], None]
+) -> None:
     """Item by item, each in a transaction of its own; repeats of a message are passed over."""
-    waiting = dict(woman.items.exclude(examinations__method=method()).values_list("code", "pk"))
-    if not any(_to_look_at([woman])):
+    waiting = dict(woman.items.exclude(examinations__method=look.method).values_list("code", "pk"))
+    if not any(_to_look_at([woman], look.method)):
         return
     tables = segments.messages_of(book, woman)
     for code, found in groupby(tables, key=lambda pair: pair[0]):
         if code in waiting:
-            _examine_item(book, Item.objects.get(pk=waiting[code]), (t for _, t in found), done)
+            item = Item.objects.get(pk=waiting[code])
+            _examine_item(book, item, (t for _, t in found), look, done)
             told()
 
 
-def _examine_item(book: Book, item: Item, tables: Iterable[pa.Table], done: Examined) -> None:
+def _examine_item(
+    book: Book, item: Item, tables: Iterable[pa.Table], look: _Look, done: Examined
+) -> None:
     with acting(book, "examine") as act:
         looked, made, held = 0, 0, _held(item)
-        for places, scores in _scored(book, tables):
-            rows = [one for one in _suggested(item, places, scores) if _key(one) not in held]
+        for places, scores in _scored(book, tables, look.heard):
+            suggested = _suggested(item, places, scores, look.method)
+            rows = [one for one in suggested if _key(one) not in held]
             Suggestion.objects.bulk_create(rows, batch_size=1000)
             looked, made = looked + len(places), made + len(rows)
-        Examination.objects.create(item=item, method=method(), messages=looked, at=now())
-        act.about(item.code, method=method(), messages=looked, suggestions=made)
+        Examination.objects.create(item=item, method=look.method, messages=looked, at=now())
+        act.about(item.code, method=look.method, messages=looked, suggestions=made)
     done.messages += looked
     done.by_kind[MESSAGE] += made
 
@@ -119,7 +159,7 @@ def _key(one: Suggestion) -> tuple[str, int, str]:
 
 
 def _scored(
-    book: Book, tables: Iterable[pa.Table]
+    book: Book, tables: Iterable[pa.Table], heard: Heard | None
 ) -> Iterator[tuple[list[tuple[str, int]], pa.Table]]:
     """Where each message that others wrote stands, and the scores, a batch at a time."""
     for table in tables:
@@ -128,7 +168,8 @@ def _scored(
             rows: list[dict[str, Any]] = part.to_pylist()
             codes = member_codes(book, part)
             places = [(code, row["record"]) for code, row in zip(codes, rows, strict=True)]
-            yield places, judging.judge([row["text"] for row in rows], heads.shipped())
+            texts = [row["text"] for row in rows]
+            yield places, judging.judge(texts, heads.shipped(), heard=heard)
 
 
 def from_others(table: pa.Table) -> pa.Table:
@@ -142,7 +183,9 @@ def from_others(table: pa.Table) -> pa.Table:
     return table.filter(pc.and_(theirs, said)).select(["member", "record", "text"])
 
 
-def _suggested(item: Item, places: list[tuple[str, int]], scores: pa.Table) -> Iterator[Suggestion]:
+def _suggested(
+    item: Item, places: list[tuple[str, int]], scores: pa.Table, by: str
+) -> Iterator[Suggestion]:
     flagged = pc.greater_equal(scores.column("score"), pa.scalar(scoring.FLAGGED, pa.float32()))
     at = now()
     for row in scores.filter(flagged).to_pylist():
@@ -159,7 +202,7 @@ def _suggested(item: Item, places: list[tuple[str, int]], scores: pa.Table) -> I
                     term=form["form"],
                     score=form["score"],
                     reason=_reason(row, form["form"]),
-                    model=method(),
+                    model=by,
                     at=at,
                 )
 

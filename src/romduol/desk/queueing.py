@@ -12,6 +12,7 @@ import numpy as np
 
 from romduol.analysis.triage import heads, judging
 from romduol.analysis.triage.queue import Next, queue
+from romduol.desk import vectoring
 from romduol.desk.clock import now
 from romduol.desk.custody import acting
 from romduol.desk.deciding import MESSAGE, scheme_of_term
@@ -49,7 +50,8 @@ def next_of(
     with book.alone():
         held = _waiting(book, woman)
         own = standing_head(book, woman)
-        scores = judging.judge([one.text for one in held], heads.shipped(), own)
+        heard = vectoring.heard(book, woman)
+        scores = judging.judge([one.text for one in held], heads.shipped(), own, heard)
         order = queue(_logits(scores.column("score").to_numpy()), most, seed)
         with acting(book, "queue") as act:
             made = [_put(one, held, scores, seed) for one in order]

@@ -101,7 +101,7 @@ def _shown(book: Book, chosen: Sequence[Suggestion], *, show: bool) -> Iterator[
             state=state,
             decided=decided,
             text=text,
-            spans=_spans(text, one.term) if show else (),
+            spans=_spans(text, one) if show else (),
             looks=_looks(one),
         )
 
@@ -125,10 +125,15 @@ def _looks(one: Suggestion) -> dict[str, Any] | None:
     }
 
 
-def _spans(text: str, term: str) -> tuple[tuple[str, int, int], ...]:
-    """Why, in the message as received: worked out again, never stored."""
+def _spans(text: str, one: Suggestion) -> tuple[tuple[str, int, int], ...]:
+    """Why, in the message as received: worked out again, never stored.
+
+    What a head heard, perhaps in a vector, is the whole message.
+    """
+    if one.reason.startswith(judging.HEARD):
+        return ((one.reason, 0, len(text)),)
     reasons: list[dict[str, Any]] = _reasons(text)
-    meant = [r for r in reasons if r["form"] in (term, "")]
+    meant = [r for r in reasons if r["form"] in (one.term, "")]
     return tuple((r["entry"], r["start"], r["end"]) for r in meant)
 
 

@@ -16,8 +16,9 @@ from romduol.analysis.triage import heads, judging, own
 from romduol.analysis.triage.calibration import Doubles
 from romduol.analysis.triage.own import Compared, learn, own_head, promote
 from romduol.analysis.triage.queue import RANDOM
+from romduol.analysis.triage.vectors.hearing import Heard
 from romduol.casebook.troubles import WrongUsage
-from romduol.desk import segments
+from romduol.desk import segments, vectoring
 from romduol.desk.clock import now
 from romduol.desk.custody import acting
 from romduol.desk.deciding import CONFIRMED, MESSAGE, standing
@@ -157,19 +158,20 @@ def _keep(
 def _lessons(book: Book, woman: Woman) -> tuple[_Lesson, _Lesson]:
     """What is learned from, and what the random draws keep apart to compare by."""
     answers = _answers(woman)
+    heard = vectoring.heard(book, woman)
     held = [one for one in said_by_others(book, woman) if one.place in answers]
     drawn = _drawn(woman)
     apart = {one.text for one in held if one.place in drawn}  # the same text is never on both sides
     return (
-        _lesson([one for one in held if one.text not in apart], answers),
-        _lesson([one for one in held if one.place in drawn], answers),
+        _lesson([one for one in held if one.text not in apart], answers, heard),
+        _lesson([one for one in held if one.place in drawn], answers, heard),
     )
 
 
-def _lesson(held: list[Said], answers: dict[Place, bool]) -> _Lesson:
+def _lesson(held: list[Said], answers: dict[Place, bool], heard: Heard | None) -> _Lesson:
     texts = [one.text for one in held]
     harm = [answers[one.place] for one in held]
-    return _Lesson(texts, harm, judging.logits(texts, heads.shipped()))
+    return _Lesson(texts, harm, judging.logits(texts, heads.shipped(), heard=heard))
 
 
 def _answers(woman: Woman) -> dict[Place, bool]:

@@ -6,6 +6,7 @@ The lexicon finds what it knows and can say why; a head hears what resembles it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from romduol.analysis.triage.features import Grams, grams, sums
 from romduol.analysis.triage.heads import Heads
 from romduol.analysis.triage.own import OwnHead
 from romduol.analysis.triage.table import SCORES
+from romduol.analysis.triage.vectors.hearing import Heard
 
 HEARD = "head."  # a reason of a head, followed by its name; it spans the whole message
 _BATCH = 8192
@@ -26,45 +28,78 @@ _HEARD_FROM = -1.0  # log-odds: about one in four
 _ANY = "on.unknown"  # the form where no head and no word says which
 
 
-def method(heads: Heads) -> str:
-    """Names and versions of all that judges."""
-    return f"{scoring.METHOD} {heads.version}"
+def method(heads: Heads, heard: Heard | None = None) -> str:
+    """Names and versions of all that judges alike in every book."""
+    said = f"{scoring.METHOD} {heads.version}"
+    return f"{said} {heard.adapters.version}" if heard else said
 
 
-def judge(texts: Sequence[str | None], heads: Heads, own: OwnHead | None = None) -> pa.Table:
-    """A table of ``SCORES``, a row a text in their order; ``own`` is a head that her book taught.
+def judge(
+    texts: Sequence[str | None],
+    heads: Heads,
+    own: OwnHead | None = None,
+    heard: Heard | None = None,
+) -> pa.Table:
+    """A table of ``SCORES``, a row a text in their order.
 
-    A message that the lexicon passes over has the forms of the heads that hear more harm than not.
+    ``own`` is a head that her book taught, ``heard`` the vectors of some of the texts. A message
+    that the lexicon passes over has the forms of the heads that hear more harm than not.
     """
+    by = _Listeners(heads, own, heard)
     parts = [
-        _judged([text or "" for text in texts[start : start + _BATCH]], start, heads, own)
+        _judged([text or "" for text in texts[start : start + _BATCH]], start, by)
         for start in range(0, len(texts), _BATCH)
     ]
     return pa.Table.from_batches(parts, schema=SCORES)
 
 
-def logits(texts: Sequence[str], heads: Heads, own: OwnHead | None = None) -> Doubles:
-    """The log-odds of harm of each text, by lexicon and heads together."""
-    return _together(texts, _grams(texts), scoring.score(texts), heads, own)
+def logits(
+    texts: Sequence[str],
+    heads: Heads,
+    own: OwnHead | None = None,
+    heard: Heard | None = None,
+) -> Doubles:
+    """The log-odds of harm of each text, by all that listens together."""
+    return _together(texts, _grams(texts), scoring.score(texts), _Listeners(heads, own, heard))
+
+
+def views(texts: Sequence[str], heads: Heads) -> tuple[Doubles, NDArray[np.bool_]]:
+    """(head of characters, lexicon) of each text, the head being that of its channel; and which."""
+    return _views(texts, _grams(texts), scoring.score(texts), heads)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listeners:
+    """What listens beside the lexicon."""
+
+    heads: Heads
+    own: OwnHead | None
+    heard: Heard | None
 
 
 def _grams(texts: Sequence[str]) -> Grams:
     return grams(scoring.engine().layer.comparable(texts)[0])
 
 
-def _together(
-    texts: Sequence[str], some: Grams, said: pa.Table, heads: Heads, own: OwnHead | None
-) -> Doubles:
-    """Each text by the head and the weights of its channel."""
+def _together(texts: Sequence[str], some: Grams, said: pa.Table, by: _Listeners) -> Doubles:
+    """Each text by the views and the weights of its channel."""
+    seen, khmer = _views(texts, some, said, by.heads)
+    english, other = by.heads.together
+    logit = np.where(khmer, other.logit(seen), english.logit(seen))
+    if by.heard is not None:
+        logit = by.heard.together(texts, khmer, seen, logit)
+    added = 0.0 if by.own is None else sums(some, by.own.weights) + by.own.bias
+    return np.asarray(logit + added, np.float64)
+
+
+def _views(
+    texts: Sequence[str], some: Grams, said: pa.Table, heads: Heads
+) -> tuple[Doubles, NDArray[np.bool_]]:
     spoken = said.column("score").to_numpy().astype(np.float64)
     khmer = in_khmer(texts, said)
-    logit = np.where(
-        khmer,
-        heads.together[1].logit(np.column_stack([heads.harm[1].logit(some), spoken])),
-        heads.together[0].logit(np.column_stack([raised(heads.harm[0].logit(some)), spoken])),
-    )
-    added = 0.0 if own is None else sums(some, own.weights) + own.bias
-    return np.asarray(logit + added, np.float64)
+    english, other = heads.harm
+    heard = np.where(khmer, other.logit(some), raised(english.logit(some)))
+    return np.column_stack([heard, spoken]), khmer
 
 
 def raised(logit: Doubles) -> Doubles:
@@ -82,15 +117,15 @@ def in_khmer(texts: Sequence[str], said: pa.Table) -> NDArray[np.bool_]:
     return np.asarray(letters | romanised, np.bool_)
 
 
-def _judged(texts: list[str], first: int, heads: Heads, own: OwnHead | None) -> pa.RecordBatch:
+def _judged(texts: list[str], first: int, by: _Listeners) -> pa.RecordBatch:
     """Each text once, however often it was sent."""
     distinct = list(dict.fromkeys(texts))
     said = scoring.score(distinct)
-    scores = chance(_together(distinct, _grams(distinct), said, heads, own)).astype(np.float32)
+    scores = chance(_together(distinct, _grams(distinct), said, by)).astype(np.float32)
     forms: list[Any] = said.column("forms").to_pylist()
     reasons: list[Any] = said.column("reasons").to_pylist()
     asked = [n for n in np.flatnonzero(scores >= scoring.FLAGGED) if not forms[n]]
-    for n, heard in zip(asked, _forms([distinct[n] for n in asked], heads), strict=True):
+    for n, heard in zip(asked, _forms([distinct[n] for n in asked], by), strict=True):
         forms[n] = [{"form": form, "score": score} for form, score in heard]
         reasons[n] = [_reason(form, score, distinct[n]) for form, score in heard]
     romanised = said.column("romanised").to_pylist()
@@ -102,19 +137,21 @@ def _judged(texts: list[str], first: int, heads: Heads, own: OwnHead | None) -> 
         pa.array([forms[n] for n in order], SCORES.field("forms").type),
         pa.array([reasons[n] for n in order], SCORES.field("reasons").type),
         pa.array([romanised[n] for n in order], pa.bool_()),
-        pa.array([method(heads)] * len(texts), pa.string()),
+        pa.array([method(by.heads, by.heard)] * len(texts), pa.string()),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SCORES)
 
 
-def _forms(texts: Sequence[str], heads: Heads) -> list[list[tuple[str, float]]]:
+def _forms(texts: Sequence[str], by: _Listeners) -> list[list[tuple[str, float]]]:
     """For each text the forms that are likelier than not, or else the likeliest, highest first."""
     if not texts:
         return []
     some = _grams(texts)
-    heard = np.column_stack([chance(head.logit(some)) for head in heads.forms])
-    names = [head.name for head in heads.forms]
-    return [_likeliest(row, names) for row in heard]
+    names = [head.name for head in by.heads.forms]
+    logit = np.column_stack([head.logit(some) for head in by.heads.forms])
+    if by.heard is not None:
+        logit = by.heard.forms(texts, names, logit)
+    return [_likeliest(row, names) for row in chance(logit)]
 
 
 def _likeliest(row: Doubles, names: Sequence[str]) -> list[tuple[str, float]]:
