@@ -34,7 +34,7 @@ _TABLES = (
     (Axis("waiting"),),
     (Axis("platform"), Axis("decision:top")),
     (Axis("platform"), Axis("receipt")),
-    (Axis("platform"), Axis("form_online:top")),
+    (Axis("form_online:top"), Axis("platform")),
 )
 _OF_FEW_WOMEN = ((Axis("waiting"),), (Axis("decision:top"),), (Axis("platform"),))
 _EVERYTHING = Quantity(Unit.REPORTS)
