@@ -282,7 +282,6 @@ def test_what_a_first_draw_cannot_protect_is_drawn_anew_before_a_table_is_left_o
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from romduol.publication.disclosure import protecting
-    from romduol.publication.disclosure.plan import Draw
 
     exact, series = ("form_online:top", "actor:top"), ("form_online:top", "year")
     wanted = {"tables": (exact,), "rounded": (series,)}
@@ -290,7 +289,7 @@ def test_what_a_first_draw_cannot_protect_is_drawn_anew_before_a_table_is_left_o
     composed = compose(study, asking(**wanted))
     assert [table.axes[1][0] for table in composed.tables] == ["actor:top", "year"]
     assert not outsider.Outsider([releases.files(composed)]).proved()
-    monkeypatch.setattr(protecting, "_draws", lambda wanted: iter([Draw()]))
+    monkeypatch.setattr(protecting, "_more_draws", lambda wanted: iter(()))
     once = compose(study, asking(**wanted))
     assert [left.what for left in once.left if left.rule == "table_withheld"] == [
         "form_online:top x year"

@@ -178,6 +178,11 @@ class Plan:
                     found[wider] = max(found[wider], k)
         return found
 
+    @property
+    def wider(self) -> bool:
+        """Would wide windows be wider for any number?"""
+        return any(k > self.options.threshold for k in self.strictest.values())
+
     @cached_property
     def _told_or_withheld(self) -> frozenset[Quantity]:
         """Every number that any release tells exactly or withholds."""

@@ -29,6 +29,7 @@ from romduol.publication.options import PublishOptions
 from romduol.publication.phrases import both
 
 _TURNS = 4  # how often rounded numbers are drawn with windows of one width
+_FIRST = Draw()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +49,59 @@ def protect(
     """Protect these tables together; ``told`` is what sentences say of women: a number or a word.
 
     Where nothing protects them all, rounded numbers are drawn anew a few times, then with wider
-    windows; after that as few tables as possible are left out, the last one rather than another.
-    Raises ``SolverMissing`` or ``SolverFailed`` when protection cannot be worked out at all.
+    windows; after that each table, in the order asked for, is left out if nothing protects it
+    beside those before it. Raises ``SolverMissing`` or ``SolverFailed`` when protection cannot be
+    worked out at all.
     """
     exact = len(asked_for) - _rounded_of(asked_for, options)
     wanted = tuple(Wanted(axes, at >= exact) for at, axes in enumerate(asked_for))
-    for kept in _fewer_and_fewer(wanted):
-        for draw in _draws(kept):
-            plan = Plan(study, options, kept, told, draw)
-            no_wider = draw.wide and all(k <= options.threshold for k in plan.strictest.values())
-            if not plan.tables or no_wider:
+    attempt = _Attempt(study, options, told, wanted)
+    made = attempt.made(wanted) or attempt.one_by_one(exact)
+    return made or Protected((), tuple(map(_withheld, wanted)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """Tables that are wanted, and what they are made of."""
+
+    study: Study
+    options: PublishOptions
+    told: Mapping[Key, Bounds]
+    wanted: tuple[Wanted, ...]
+
+    def made(self, kept: tuple[Wanted, ...], draws: Iterable[Draw] = (_FIRST,)) -> Protected | None:
+        """These of them, by the first draw that is protected; none where no draw is."""
+        for draw in draws:
+            plan = Plan(self.study, self.options, kept, self.told, draw)
+            if not plan.tables or (draw.wide and not plan.wider):
                 break
-            made = _protected(plan, tuple(one for one in wanted if one not in kept))
+            made = _protected(plan, tuple(one for one in self.wanted if one not in kept))
             if made is not None:
                 return made
-    return Protected((), tuple(map(_withheld, wanted)))
+        return None
+
+    def one_by_one(self, exact: int) -> Protected | None:
+        """As many as can be, after the first draw of all failed.
+
+        Drawing anew helps only where the ``exact`` first tables can be protected without the rest.
+        """
+        kept, best = self.wanted[:exact], None
+        if 0 < exact < len(self.wanted):
+            best = self.made(kept)
+        if best is not None or not exact:
+            every = self.made(self.wanted, _more_draws(self.wanted))
+            if every is not None:
+                return every
+        kept = kept if best else ()
+        for one in self.wanted[len(kept) :]:
+            more = self.made((*kept, one), (_FIRST, *_more_draws((one,))))
+            if more is not None:
+                kept, best = (*kept, one), more
+        return best
 
 
-def _fewer_and_fewer(wanted: tuple[Wanted, ...]) -> Iterator[tuple[Wanted, ...]]:
-    """All; all but one, the last first; then without the last two, three and so on."""
-    yield wanted
-    for at in reversed(range(len(wanted))):
-        if len(wanted) > 1:
-            yield wanted[:at] + wanted[at + 1 :]
-    for count in range(len(wanted) - 2, 0, -1):
-        yield wanted[:count]
-
-
-def _draws(wanted: Iterable[Wanted]) -> Iterator[Draw]:
-    """The first draw; where something is rounded, all others, each leaning further upward."""
-    yield Draw()
+def _more_draws(wanted: Iterable[Wanted]) -> Iterator[Draw]:
+    """Where something is rounded, all draws after the first, each leaning further upward."""
     if any(one.rounded for one in wanted):
         leaning = [(turn, turn / _TURNS) for turn in range(_TURNS)]
         yield from (Draw(turn, lean) for turn, lean in leaning[1:])
