@@ -34,7 +34,7 @@ from romduol.desk.reading import require_free
 from romduol.desk.receiving import Progress, quiet
 from romduol.desk.women import aliases, everyone
 from romduol.language.folding import fold, folded
-from romduol.language.naming import Cards, Certainty, Known, find
+from romduol.language.naming import Cards, Certainty, Known, find, is_named
 from romduol.publication import revealing
 from romduol.vault import durable
 
@@ -170,7 +170,7 @@ def require_nobody_named(book: Book, data: bytes) -> None:
         raise CardsUnread
     cards = Cards(Known(people))
     for text in _her_words(read(Package(BytesIO(data))).project):
-        if any(one.reason == "card" for one in find(text, cards)) or _holds_any(text, words):
+        if is_named(text, cards) or _holds_any(text, words):
             raise SomebodyStillNamed
 
 

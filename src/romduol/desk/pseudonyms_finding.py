@@ -17,12 +17,23 @@ from romduol.desk.opening import Book
 from romduol.desk.reading import find_item
 from romduol.desk.sealing import card_of
 from romduol.desk.women import everyone, find, may_see, require_may_see
-from romduol.language.naming import Cards, Certainty, Finding, Kind, Known, Person, learned
+from romduol.language.naming import (
+    Cards,
+    Certainty,
+    Finding,
+    Kind,
+    Known,
+    Person,
+    Searched,
+    learned,
+    searched,
+)
 from romduol.language.naming import find as find_names
 from romduol.language.naming.cards import sounds_of
 from romduol.records.models import Item, NameRuling, Woman
 
 Progress = Callable[[int, int], None]
+_MOST_KEPT = 1_000_000  # code points of searched texts, some 100 MB with the way back to each
 
 
 def quiet(_done: int, _all: int) -> None:
@@ -83,23 +94,42 @@ def found_in(
     book: Book, women: Sequence[Woman], item: str = "", progress: Progress = quiet
 ) -> Iterator[tuple[Passage, list[Named]]]:
     """Every text of these women with what is in it."""
-    people = _people(book, lambda done, all_: progress(done, all_ + len(women)))
+    kept = _Kept()
+    people = _people(book, kept, lambda done, all_: progress(done, all_ + len(women)))
     before = len(_readable(book))
     for done, woman in enumerate(women, start=1):
         looked = _Looked(book, woman, Cards(Known(people, tuple(_marked(book, woman)))))
         for passage in passages(book, woman, item):
-            yield passage, looked.named(passage)
+            yield passage, looked.named(passage, kept.searched(passage))
         progress(before + done, before + len(women))
 
 
-def _people(book: Book, progress: Progress) -> tuple[Person, ...]:
+class _Kept:
+    """Texts already searched, as far as they are no burden to hold: each is looked at twice."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, str], Searched] = {}
+        self._room = _MOST_KEPT
+
+    def searched(self, passage: Passage) -> Searched:
+        """The text searched, now or before."""
+        place = passage.item.pk, passage.message
+        held = self._found.get(place) or searched(passage.text)
+        if place not in self._found and self._room >= len(passage.text):
+            self._found[place] = held
+            self._room -= len(passage.text)
+        return held
+
+
+def _people(book: Book, kept: _Kept, progress: Progress) -> tuple[Person, ...]:
     """Whoever is on a card, and whoever is named plainly anywhere in what this member may read."""
     on_cards = identifying.people_on_cards(book) or ()
     cards, women = Cards(Known(on_cards)), _readable(book)
     heard: list[tuple[str, Finding]] = []
     for done, woman in enumerate(women, start=1):
         for one in passages(book, woman):
-            heard += [(one.text[f.start : f.end], f) for f in find_names(one.text, cards)]
+            found = find_names(kept.searched(one), cards)
+            heard += [(one.text[f.start : f.end], f) for f in found]
         progress(done, len(women))
     return (*on_cards, *learned(heard))
 
@@ -148,9 +178,9 @@ class _Looked:
             self._same[held.kind, held.subject] = held
         self._new: dict[int, str] = {}
 
-    def named(self, passage: Passage) -> list[Named]:
+    def named(self, passage: Passage, text: Searched) -> list[Named]:
         """What is in one text, with what was ruled about that very text."""
-        found = find_names(passage.text, self.cards)
+        found = find_names(text, self.cards)
         here = self._here.get((passage.item.pk, passage.message), {})
         if here:
             digest = text_digest(self.book, passage.text)

@@ -14,12 +14,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, product
+from itertools import product
 
 from romduol.casebook.replacements import Replacement, rewrite
 
 _CRLF = re.compile("\r\n")
 _SPACES = re.compile(r"\s+")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 ELLIPSIS = "…"
 # what no XML can hold (XML 1.0, 2.2): a quote in an attribute has the replacement character instead
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -131,15 +132,15 @@ def _spans(
     written: Written, stretches: Sequence[Stretch], way: Counting
 ) -> tuple[tuple[int, int] | None, ...]:
     counted = written.canonical if way.line_ends_once else written.text
-    units = _unit_starts(counted) if way.utf16 else None
+    astral = _astral(counted) if way.utf16 else None
     most = len(counted)
     folds = () if way.line_ends_once else _line_ends(written.text)
     to_canonical = rewrite(counted, folds)
     found: list[tuple[int, int] | None] = []
     for one in stretches:
         start, end = one.start - way.mark_counts, one.end - way.mark_counts + way.inclusive
-        if units is not None:
-            start, end = _code_point(units, start), _code_point(units, end)
+        if astral is not None:
+            start, end = _code_point(astral, start), _code_point(astral, end)
         if not 0 <= start < end <= most:
             found.append(None)
             continue
@@ -153,15 +154,16 @@ def _line_ends(text: str) -> tuple[Replacement, ...]:
     return tuple(Replacement(one.start(), one.end(), "\n", "line end") for one in found)
 
 
-def _unit_starts(text: str) -> list[int]:
-    """At which UTF-16 unit each code point begins, and where the text ends."""
-    return list(accumulate((1 + (c > "\uffff") for c in text), initial=0))
+def _astral(text: str) -> list[int]:
+    """At which UTF-16 unit each code point of two units begins."""
+    return [one.start() + before for before, one in enumerate(_ASTRAL.finditer(text))]
 
 
-def _code_point(units: list[int], at: int) -> int:
-    """The code point that begins at unit ``at``; -1 for half of one, or beyond the text."""
-    found = bisect_left(units, at)
-    return found if found < len(units) and units[found] == at else -1
+def _code_point(astral: Sequence[int], at: int) -> int:
+    """The code point that begins at unit ``at``; -1 for half of one."""
+    before = bisect_left(astral, at)
+    half = before and astral[before - 1] == at - 1
+    return -1 if half else at - before
 
 
 def _inside(spans: Sequence[tuple[int, int] | None]) -> int:

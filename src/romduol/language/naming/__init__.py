@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from romduol.language.naming.bodies import find_bodies
 from romduol.language.naming.cards import CARD, PART, Cards
@@ -31,15 +32,33 @@ __all__ = [
     "Kind",
     "Known",
     "Person",
+    "Searched",
     "find",
+    "is_named",
     "learned",
+    "searched",
 ]
 
 _FIRST = {"card": 0, "marked": 0, "said": 1, "shape": 1, "spoken": 1, "gazetteer": 2, "title": 2}
 _LAST = 3
 
 
-def find(text: str, known: Known | Cards = NOTHING_KNOWN) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A text in which everything was found that takes no identity card to find."""
+
+    on: Page
+    findings: tuple[Finding, ...]
+
+
+def searched(text: str) -> Searched:
+    """``text``, to be given to ``find`` with several sets of cards one after the other."""
+    on = page(text)
+    found = (find_numbers(on), find_places(on), find_people(on), find_bodies(on))
+    return Searched(on, tuple(chain.from_iterable(found)))
+
+
+def find(text: str | Searched, known: Known | Cards = NOTHING_KNOWN) -> tuple[Finding, ...]:
     """Everything in ``text`` that could say who somebody is, in order, none over another.
 
     Positions are code points ``[start, end)`` of ``text`` as received, whatever marks nobody sees,
@@ -47,16 +66,15 @@ def find(text: str, known: Known | Cards = NOTHING_KNOWN) -> tuple[Finding, ...]
     are in one finding, of the kind that is surest. Give ``Cards`` to search many texts.
     """
     cards = known if isinstance(known, Cards) else Cards(known)
+    had = text if isinstance(text, Searched) else searched(text)
+    return tuple(_apart((*cards.find(had.on), *map(cards.known_number, had.findings))))
+
+
+def is_named(text: str, cards: Cards) -> bool:
+    """Does a whole name or a number of an identity card stand in ``text``, in any spelling?"""
     on = page(text)
-    return tuple(_apart(_everything(on, cards)))
-
-
-def _everything(on: Page, cards: Cards) -> Iterator[Finding]:
-    yield from cards.find(on)
-    yield from map(cards.known_number, find_numbers(on))
-    yield from find_places(on)
-    yield from find_people(on)
-    yield from find_bodies(on)
+    numbers = map(cards.known_number, find_numbers(on)) if cards.phones else ()
+    return any(one.reason == CARD for one in (*cards.find(on), *numbers))
 
 
 def _apart(findings: Iterable[Finding]) -> list[Finding]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import zip_longest
 
 from romduol.language import sounds
 from romduol.language.folding import folded
@@ -109,34 +109,34 @@ class Cards:
         return finding
 
     def _in_latin(self, on: Page) -> Iterator[Finding]:
+        of = {word: self._parts(on, word) for word in {one.text for one in on.words}}
+        hers = {word for word, parts in of.items() if parts}
         taken = -1
-        for one, two in pairwise(on.words):
-            person = self._full(on, one, two)
-            if person:
+        for one, two in zip_longest(on.words, on.words[1:]):
+            if one.text not in hers:
+                continue
+            if two is not None and (person := self._full(on, one, two, of)):
                 yield _hers(on, one.start, two.end, person, Certainty.CERTAIN)
                 taken = two.end
             elif one.start >= taken:
                 yield from self._alone(on, one)
-        if on.words and on.words[-1].start >= taken:
-            yield from self._alone(on, on.words[-1])
 
-    def _full(self, on: Page, one: Word, two: Word) -> str:
+    def _full(self, on: Page, one: Word, two: Word, of: Mapping[str, list[_Part]]) -> str:
         """Whose two parts, in either order and any spelling, these two words are; or ""."""
-        if not on.near(one, two):
+        if not of[two.text] or not on.near(one, two):
             return ""
-        firsts, seconds = self._parts(on, one), self._parts(on, two)
-        for a in firsts:
-            for b in seconds:
+        for a in of[one.text]:
+            for b in of[two.text]:
                 if a.person == b.person and a.place != b.place:
                     exact = a.text == one.text or b.text == two.text
                     if exact or (one.capital and two.capital):
                         return a.person
         return ""
 
-    def _parts(self, on: Page, word: Word) -> list[_Part]:
-        row = on.row(word.text)
+    def _parts(self, on: Page, word: str) -> list[_Part]:
+        row = on.row(word) if self._rows else ""
         by_sound = self._rows.get(row, []) if len(row) >= _SHORTEST_ROW else []
-        return [*self._latin.get(word.text, ()), *by_sound]
+        return [*self._latin.get(word, ()), *by_sound]
 
     def _alone(self, on: Page, word: Word) -> Iterator[Finding]:
         """One part by itself: as spelt on the card, or another spelling that sounds so."""

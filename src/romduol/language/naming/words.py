@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from romduol.language import sounds
 from romduol.language.folding import fold
@@ -18,8 +19,7 @@ _SYLLABLE = re.compile(f"(?<!{COENG})[{LETTERS}]")
 _MOST_SPACE = 3  # letters between two parts of one name
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A Latin word at folded ``[start, end)``; ``capital`` as received."""
 
     text: str
