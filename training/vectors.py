@@ -31,7 +31,7 @@ def main() -> None:
     some = (
         _read(_folder("--ship")) if "--ship" in sys.argv else adapters.from_bytes(ship.read_bytes())
     )
-    model = vectors_weighing.reader(some)
+    model = vectors_weighing.Reader(some)
     unseen = vectors_weighing.unseen(model)
     if "--ship" in sys.argv or "--again" in sys.argv:
         some = vectors_weighing.weighed(some, unseen)

@@ -7,29 +7,26 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from romduol.casebook.practice import stock
 
 from romduol.analysis.triage import heads as shipping
 from romduol.analysis.triage import judging, scoring
 from romduol.analysis.triage.calibration import Doubles, area, calibration_error, chance, mixed
 from romduol.analysis.triage.features import grams
-from romduol.analysis.triage.vectors import encoder, weights
 from romduol.analysis.triage.vectors.adapters import SEXIST, Adapters
 from romduol.analysis.triage.vectors.hearing import Heard
 from romduol.analysis.triage.vectors.kept import made
+from romduol.casework.practice import stock
 from training import material, vectors_rows
 from training.heads import macro_f1
 from training.material import Row
-from training.vectors_weighing import Unseen
+from training.vectors_weighing import Reader, Unseen
 
 SECOND_PROBE = material.SUITE.with_name("probe2.csv")
 SCRIPTS = ("english", "khmer", "romanised", "mixed")
 Flags = NDArray[np.bool_]
 
 
-def report(
-    some: Adapters, model: weights.Weights, unseen: Unseen, *, locked: bool
-) -> Iterator[str]:
+def report(some: Adapters, model: Reader, unseen: Unseen, *, locked: bool) -> Iterator[str]:
     """A line for each part, without and with vectors."""
     dev = material.edos("dev")
     yield from _edos(some, model, unseen, dev)
@@ -63,16 +60,14 @@ def _second(path: Path) -> list[Row]:
         ]
 
 
-def _edos(
-    some: Adapters, model: weights.Weights, unseen: Unseen, dev: Sequence[Row]
-) -> Iterator[str]:
+def _edos(some: Adapters, model: Reader, unseen: Unseen, dev: Sequence[Row]) -> Iterator[str]:
     """EDOS's own question, flagged from where held rows of EDOS train are told apart best."""
     known = np.array([row.source == "edos" for row in unseen.taught.rows])
     sexist = some.head(SEXIST)
     held = sexist.logit((unseen.vectors[known] - some.middle).astype(np.float32))
     answers = unseen.taught.sexist[known] > 0
     copies = vectors_rows.copies(dev)
-    asked = sexist.logit(encoder.vectors(model, copies) - some.middle)
+    asked = sexist.logit(model.vectors(copies) - some.middle)
     true = np.array([row.harm for row in dev])
     yield _alone("EDOS dev, the vectors alone", held, answers, asked, true)
     english = shipping.shipped().harm[0]
@@ -97,15 +92,15 @@ def best(said: Doubles, answers: Flags) -> float:
     return float(max(tried, key=lambda at: macro_f1(said >= at, answers)))
 
 
-def heard_of(some: Adapters, model: weights.Weights, texts: Sequence[str]) -> Heard:
+def heard_of(some: Adapters, model: Reader, texts: Sequence[str]) -> Heard:
     """All of ``texts`` with their vectors, rounded as they are kept."""
     distinct = list(dict.fromkeys(texts))
     copies = scoring.engine().layer.comparable(distinct)[0]
-    vectors = encoder.vectors(model, copies) - some.middle
+    vectors = model.vectors(copies) - some.middle
     return Heard(some, made(some.version, distinct, vectors))
 
 
-def _everyday(some: Adapters, model: weights.Weights) -> str:
+def _everyday(some: Adapters, model: Reader) -> str:
     texts = [row["text"] for row in stock.rows("chatter.csv")]
     heads, heard = shipping.shipped(), heard_of(some, model, texts)
     shares = [
@@ -118,9 +113,7 @@ def _everyday(some: Adapters, model: weights.Weights) -> str:
     )
 
 
-def _by_script(
-    name: str, some: Adapters, model: weights.Weights, rows: Sequence[Row]
-) -> Iterator[str]:
+def _by_script(name: str, some: Adapters, model: Reader, rows: Sequence[Row]) -> Iterator[str]:
     for script in SCRIPTS:
         here = [row for row in rows if _script(row) == script]
         if here:
@@ -135,7 +128,7 @@ def _script(row: Row) -> str:
     return next((script for script in SCRIPTS if f"{script}." in row.maker), "")
 
 
-def _told(name: str, some: Adapters, model: weights.Weights, rows: Sequence[Row]) -> Iterator[str]:
+def _told(name: str, some: Adapters, model: Reader, rows: Sequence[Row]) -> Iterator[str]:
     texts = [row.text for row in rows]
     heard = heard_of(some, model, texts)
     for view, one in (("without", None), ("with", heard)):
