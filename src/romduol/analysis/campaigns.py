@@ -77,13 +77,12 @@ def find(
     read = reading.read(posts, runs, window, same)
     company = in_company(read.frame, runs, window)
     met = pairs(of_several(company, runs, min(min_objects, 2)), window)
-    every = judged(
-        _candidates(met, min_objects, min_pairs),
-        Met(read.frame, read.hours, company, met, window, runs),
-    )
+    candidates = _candidates(met, min_objects, min_pairs)
+    theirs = runs.hold(_of_accounts(read.frame, runs.lend(candidates.select(["a", "b"]))))
+    every = judged(candidates, Met(read.frame, theirs, read.hours, company, met, window, runs))
     edges = _kept(every, min_objects, min_pairs)
     lent = runs.lend(edges.select(["a", "b"]))
-    behind, totals = _behind(met, lent), _totals(read.frame, lent)
+    behind, totals = _behind(met, lent), _totals(theirs, lent)
     return Campaigns(
         edges=edges,
         posts_behind=behind.cast(BEHIND),
@@ -113,10 +112,15 @@ def surprising(found: Campaigns, rate: float) -> Campaigns:
 
 def _totals(posts: Lazy, edges: Lazy) -> dict[str, int]:
     """How many posts each account in an edge has in all."""
-    ends = nw.concat([edges.select(nw.col(end).alias("account")) for end in ("a", "b")]).unique()
-    theirs = posts.join(ends, on="account", how="semi").group_by("account")
+    theirs = _of_accounts(posts, edges).group_by("account")
     table = collected(theirs.agg(nw.col("post").n_unique().cast(nw.Int64).alias("n")))
     return {str(row["account"]): int(row["n"]) for row in table.to_pylist()}
+
+
+def _of_accounts(posts: Lazy, edges: Lazy) -> Lazy:
+    """The posts of the accounts that ``edges`` (``a, b``) names."""
+    ends = nw.concat([edges.select(nw.col(end).alias("account")) for end in ("a", "b")]).unique()
+    return posts.join(ends, on="account", how="semi")
 
 
 def _candidates(met: Lazy, min_objects: int, min_pairs: int) -> pa.Table:

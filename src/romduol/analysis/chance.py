@@ -42,10 +42,12 @@ _STRATUM = ["object", "day"]
 class Met:
     """What is needed to judge edges: all posts, those in company, and the pairs they form.
 
-    ``hours`` (``bucket, n``) counts the posts by the time they fall into, a window at a time.
+    ``theirs`` are all posts of accounts in a judged pair. ``hours`` (``bucket, n``) counts
+    the posts by the time they fall into, a window at a time.
     """
 
     posts: Lazy
+    theirs: Lazy
     hours: pa.Table
     company: Lazy
     pairs: Lazy
@@ -84,12 +86,11 @@ def _shared(pairs: pa.Table, met: Met) -> pl.DataFrame:
     Two that met across midnight count on the earlier day.
     """
     lent = met.engine.lend(pairs.select(_ALONE))
-    ends = nw.concat([lent.select(nw.col(end).alias("account")) for end in _ALONE]).unique()
-    dated = met.posts.with_columns((nw.col("at") // DAY).alias("day"))
+    dated = met.theirs.with_columns((nw.col("at") // DAY).alias("day"))
     held = met.engine.hold(
-        dated.join(ends, on="account", how="semi")
-        .group_by("account", *_STRATUM)
-        .agg(nw.col("post").n_unique().cast(nw.Int64).alias("m"))
+        dated.group_by("account", *_STRATUM).agg(
+            nw.col("post").n_unique().cast(nw.Int64).alias("m")
+        )
     )
     of_a = held.select(nw.col("account").alias("a"), *_STRATUM, nw.col("m").alias("m_a"))
     of_b = held.select(nw.col("account").alias("b"), *_STRATUM, nw.col("m").alias("m_b"))

@@ -17,15 +17,25 @@ def in_company(posts: Lazy, engine: Engine, window: int) -> Lazy:
     """The posts that have another post of their object within the window, each once, held.
 
     Nothing else can co-act, and this is linear in the posts after a sort, however popular an
-    object is. A post listed twice (overlapping exports) is one post.
+    object is. A post listed twice (overlapping exports) is one post. Most objects have no two posts
+    that near: they are passed over by numbers alone, and only the rest is sorted by name.
     """
     micros = window * MICROSECONDS
+    posts = _of_near_objects(posts, engine, micros)
     gap = nw.col("at") - nw.col("at").shift(1).over("object", order_by="at")
     after = nw.col("at").shift(-1).over("object", order_by="at") - nw.col("at")
     near = posts.with_columns(gap.alias("gap"), after.alias("after")).filter(
         (nw.col("gap") <= micros) | (nw.col("after") <= micros)
     )
     return engine.hold(near.select("post", "account", "object", "at").unique())
+
+
+def _of_near_objects(posts: Lazy, engine: Engine, micros: int) -> Lazy:
+    """The posts whose object, or one that shares its key, has two posts that near."""
+    keyed = engine.keyed(posts, "object")
+    gap = nw.col("at") - nw.col("at").shift(1).over("key", order_by="at")
+    near = keyed.select("key", "at").with_columns(gap.alias("gap")).filter(nw.col("gap") <= micros)
+    return keyed.join(near.select("key").unique(), on="key", how="semi").drop("key")
 
 
 def of_several(posts: Lazy, engine: Engine, min_objects: int) -> Lazy:

@@ -55,6 +55,13 @@ class Engine(ABC):
         """``frame`` with its time column ``name`` as whole microseconds since 1970 UTC."""
 
     @abstractmethod
+    def keyed(self, frame: Lazy, name: str) -> Lazy:
+        """``frame`` with a number ``key`` that is equal where text column ``name`` is.
+
+        Two texts may share one: it is for passing over what cannot match, never for matching.
+        """
+
+    @abstractmethod
     def hold(self, frame: Lazy) -> Lazy:
         """``frame`` computed once, for use many times."""
 
@@ -97,6 +104,10 @@ class DuckDB(Engine):
         """``frame`` computed once."""
         return self.lend(collected(frame))
 
+    def keyed(self, frame: Lazy, name: str) -> Lazy:
+        """``frame`` with a number for column ``name``."""
+        return _lazy(frame.to_native().project(f'*, hash("{name}") AS key'))
+
     def micros(self, frame: Lazy, name: str) -> Lazy:
         """Column ``name`` numbered; DuckDB's own function, which no session's zone can turn."""
         return _lazy(frame.to_native().project(f'* REPLACE (epoch_us("{name}") AS "{name}")'))
@@ -122,6 +133,12 @@ class Polars(Engine):
     def hold(self, frame: Lazy) -> Lazy:
         """``frame`` computed once."""
         return frame.collect(backend="polars").lazy()
+
+    def keyed(self, frame: Lazy, name: str) -> Lazy:
+        """``frame`` with a number for column ``name``."""
+        import polars as pl
+
+        return _lazy(frame.to_native().with_columns(pl.col(name).hash().alias("key")))
 
     def micros(self, frame: Lazy, name: str) -> Lazy:
         """Column ``name`` numbered."""
@@ -162,6 +179,11 @@ class Spark(Engine):
     def hold(self, frame: Lazy) -> Lazy:
         """``frame`` computed once."""
         return _lazy(frame.to_native().persist())
+
+    def keyed(self, frame: Lazy, name: str) -> Lazy:
+        """``frame`` with a number for column ``name``."""
+        number = self._functions.xxhash64(self._functions.col(name))
+        return _lazy(frame.to_native().withColumn("key", number))
 
     def micros(self, frame: Lazy, name: str) -> Lazy:
         """Column ``name`` numbered; a time without a zone is UTC, as the session's is."""
