@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from benchmarks import (
+    calibration,
     campaigns,
     coding,
     disclosure,
@@ -47,6 +48,9 @@ SECTIONS: list[tuple[str, ModuleType, Run, int]] = [
     ("Messenger JSON, read", messenger, lambda: messenger.run(SCALE), RUNS),
     ("Memory as the file grows", memory, lambda: memory.run(SCALE), 1),
     ("Campaigns", campaigns, lambda: campaigns.run(SCALE), RUNS),
+    ("Campaigns where there are none", calibration, calibration.run, 1),
+    ("Campaigns planted", calibration, calibration.run_planted, 1),
+    ("Near-same texts", calibration, calibration.run_copies, 1),
     ("Coding in the book", coding, coding.run, 3),
     ("Disclosure control", disclosure, disclosure.run, 1),
     ("Two years of releases, attacked", releases, releases.run, 1),

@@ -89,6 +89,8 @@ def test_groups_large_enough_are_told_and_those_of_a_few_women_are_not(many: Any
     assert threatened.change.high < 0.3
     assert threatened.median_silence is not None
     assert threatened.median_silence % 7 == 0
+    levels = {(at.level, at.days): at.voice for at in threatened.levels}
+    assert (levels["ret.3", 30], levels["ret.1", 30]) == ("most_or_all", "silent")
     assert [(at.women, at.voice) for at in threatened.answers] == [
         (None, "most_or_all"), (None, "most_or_all"), (None, "silent"),
     ]  # fmt: skip

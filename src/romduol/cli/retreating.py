@@ -148,10 +148,6 @@ def _together(book: Path, until: Any) -> None:
         return
     click.echo(voice().say("retreat.together", women=told.women))
     _tell(told)
-    for at in told.levels:
-        if at.voice != "silent":
-            label = vocabulary().term("retreat", at.level).label(voice().lang)
-            click.echo(f"  {label}: {_at(at, 'retreat.level')}")
     for group in told.groups:
         label = vocabulary().term(group.scheme, group.term).label(voice().lang)
         click.echo(f"{label}: " + voice().say("retreat.together.group", women=group.women))
@@ -160,9 +156,13 @@ def _together(book: Path, until: Any) -> None:
 
 
 def _tell(told: Any) -> None:
-    """Of all, or of one group: answers by day, the pooled change, medians."""
+    """Of all, or of one group: answers by day and level, the pooled change, medians."""
     for at in told.answers:
         click.echo("  " + _at(at, "retreat.at"))
+    for at in told.levels:
+        if at.voice != "silent":
+            label = vocabulary().term("retreat", at.level).label(voice().lang)
+            click.echo(f"  {label}: {_at(at, 'retreat.level')}")
     facts = asdict(told.change) if told.change else {}
     shown = {n: f"{v:.2f}" if isinstance(v, float) else v for n, v in facts.items()}
     click.echo("  " + voice().say(told.outcome))

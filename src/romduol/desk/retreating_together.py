@@ -64,6 +64,7 @@ class Group:
     term: str
     women: int
     answers: tuple[AtDay, ...]
+    levels: tuple[AtDay, ...]
     median_silence: int | None
     median_return: int | None
     change: Pooled | None
@@ -155,11 +156,7 @@ def _said(each: Sequence[_Hers]) -> Together:
     return Together(
         women=len(each),
         answers=tuple(_at(answered, days, SMALL_STUDY) for days in DAYS_AFTER),
-        levels=tuple(
-            _at(answered, days, SMALL_STUDY, term.id)
-            for days in DAYS_AFTER
-            for term in vocabulary().of("retreat")
-        ),
+        levels=_levels(answered, SMALL_STUDY),
         to_silence=None if small else silence,
         to_return=None if small else back,
         median_silence=None if small else median(silence),
@@ -183,10 +180,12 @@ def _group(kind: tuple[str, str], inside: Sequence[_Hers], least: int) -> Group:
     change = _change(weeks) if len(weeks) >= least else None
     silence, back = _waited(inside)
     fell = sum(one.back is not None for one in inside)
+    answered = [one for one in inside if one.answers]
     return Group(
         *kind,
         women=len(inside),
-        answers=tuple(_at([one for one in inside if one.answers], d, least) for d in DAYS_AFTER),
+        answers=tuple(_at(answered, days, least) for days in DAYS_AFTER),
+        levels=_levels(answered, least),
         median_silence=_in_weeks(median(silence)) if len(weeks) >= least else None,
         median_return=_in_weeks(median(back)) if fell >= least else None,
         change=change,
@@ -213,6 +212,14 @@ def _outcome(change: Pooled | None) -> str:
     if change is None:
         return TOO_FEW
     return FALL if change.p <= LEVEL and change.ratio < 1 else NOT_SHOWN
+
+
+def _levels(answered: Sequence[_Hers], least: int) -> tuple[AtDay, ...]:
+    return tuple(
+        _at(answered, days, least, term.id)
+        for days in DAYS_AFTER
+        for term in vocabulary().of("retreat")
+    )
 
 
 def _at(answered: Sequence[_Hers], days: int, least: int, level: str = "") -> AtDay:
