@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Q
 
 from romduol.casebook.codes import FORM_SCHEMES, PLACE_SCHEME
+from romduol.casebook.events import When
 from romduol.casebook.vocabulary import VERSION, vocabulary
 from romduol.casework.coding import Refusal, SheetRow, find_quote, read_sheet
 from romduol.desk.blinding import ItemInRound, coder_mac, round_for
@@ -153,8 +154,7 @@ def _why_not_when(desk: _Desk, one: SheetRow) -> str:
     key, said = (one.woman, one.incident), (one.when.written, one.when.precision.value)
     if key not in desk.whens:
         woman = _woman(desk, one.woman)
-        label = desk.book.mac("incident", one.incident)
-        held = Incident.objects.filter(woman=woman, label_mac=label).first()
+        held = held_incident(desk.book, woman, one.incident) if woman else None
         desk.whens[key] = (held.when, held.precision) if held else said
     return "" if desk.whens[key] == said else "refused.other_date"
 
@@ -201,22 +201,31 @@ def _keep(
     return Coded(len(incidents), len(placed), new, tuple(refused))
 
 
-def _incident(book: Book, one: _Placed, sealings: list[Sealing]) -> Incident:
-    label = book.mac("incident", one.row.incident)
-    held = Incident.objects.filter(woman=one.woman, label_mac=label).first()
-    if held:
-        return held
-    work = Sealing(book, one.woman.code)
-    sealings.append(work)
-    card = row(work.card({"label": one.row.incident}), CARD, one.woman)
+def held_incident(book: Book, woman: Woman, label: str) -> Incident | None:
+    """Her incident of that label, if the book has it."""
+    mac = book.mac("incident", label)
+    return Incident.objects.filter(woman=woman, label_mac=mac).first()
+
+
+def new_incident(work: Sealing, woman: Woman, label: str, when: When) -> Incident:
+    """A new incident of hers; ``work`` seals its label and is to be discarded on failure."""
+    mac = work.book.mac("incident", label)
     return Incident.objects.create(
-        code=f"e{label[:15]}.{one.woman.code}"[:64],
-        woman=one.woman,
-        label_mac=label,
-        card=card,
-        when=one.row.when.written,
-        precision=one.row.when.precision.value,
+        code=f"e{mac[:15]}.{woman.code}"[:64],
+        woman=woman,
+        label_mac=mac,
+        card=row(work.card({"label": label}), CARD, woman),
+        when=when.written,
+        precision=when.precision.value,
     )
+
+
+def _incident(book: Book, one: _Placed, sealings: list[Sealing]) -> Incident:
+    held = held_incident(book, one.woman, one.row.incident)
+    if held is not None:
+        return held
+    sealings.append(Sealing(book, one.woman.code))
+    return new_incident(sealings[-1], one.woman, one.row.incident, one.row.when)
 
 
 def _coding(book: Book, incident: Incident, one: _Placed) -> int:

@@ -127,7 +127,7 @@ def _keep(book: Book, original: Item, made: WorkingCopy, wanted: Wanted) -> Copi
         sealed = work.data(made.data)
         card = _card(work, original, made, wanted)
         with acting(book, "copy") as act:
-            item = _row(book, original, sealed, card)
+            item = keep_row(book, original, sealed, card, READER)
             relating.add_row(book, item, wanted.kind, original)
             act.about(
                 item.code,
@@ -160,7 +160,8 @@ def _card(work: Sealing, original: Item, made: WorkingCopy, wanted: Wanted) -> S
     )
 
 
-def _row(book: Book, original: Item, sealed: Sealed, card: Sealed) -> Item:
+def keep_row(book: Book, original: Item, sealed: Sealed, card: Sealed, reader: str) -> Item:
+    """The item that a copy of ``original`` is, made by ``reader``, under the same consent."""
     return Item.objects.create(
         code="i" + book.mac("item", original.woman.code, sealed.sha256)[:15],
         woman=original.woman,
@@ -169,7 +170,7 @@ def _row(book: Book, original: Item, sealed: Sealed, card: Sealed) -> Item:
         sha256=sealed.sha256,
         blake3=sealed.blake3,
         size=sealed.size,
-        reader=READER,
+        reader=reader,
         received=now(),
         by=me(book),
         consent=original.consent,

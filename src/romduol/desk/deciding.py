@@ -11,18 +11,24 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from romduol.casebook.codes import FORM_SCHEMES
-from romduol.casebook.events import DatePrecision
+from romduol.casebook.events import DatePrecision, When
 from romduol.casebook.troubles import WrongUsage
 from romduol.casebook.vocabulary import VERSION, UnknownTerm, vocabulary
 from romduol.desk import segments
 from romduol.desk.blinding import coder_mac
 from romduol.desk.clock import now
-from romduol.desk.coding import forget_fact, keep_fact, link_acts
+from romduol.desk.coding import (
+    forget_fact,
+    held_incident,
+    keep_fact,
+    link_acts,
+    new_incident,
+)
 from romduol.desk.custody import acting
 from romduol.desk.membership import me
 from romduol.desk.opening import Book
 from romduol.desk.pointing import rows_at
-from romduol.desk.sealing import CARD, Sealing, row, sealing
+from romduol.desk.sealing import Sealing, sealing
 from romduol.desk.women import require_may_see
 from romduol.records.models import Code, Coding, Decision, Incident, Suggestion
 
@@ -165,18 +171,9 @@ def _confirm(
 
 def _incident(work: Sealing, found: Suggestion, label: str, day: str) -> Incident:
     woman = found.item.woman
-    mac = work.book.mac("incident", label)
-    held = Incident.objects.filter(woman=woman, label_mac=mac).first()
-    if held:
-        return held
-    return Incident.objects.create(
-        code=f"e{mac[:15]}.{woman.code}"[:64],
-        woman=woman,
-        label_mac=mac,
-        card=row(work.card({"label": label}), CARD, woman),
-        when=day,
-        precision=(DatePrecision.EXACT if day else DatePrecision.UNKNOWN).value,
-    )
+    when = When(day, DatePrecision.EXACT) if day else When()
+    held = held_incident(work.book, woman, label)
+    return held or new_incident(work, woman, label, when)
 
 
 def _take_out(found: Suggestion) -> Incident | None:

@@ -13,13 +13,11 @@ from romduol.casebook.troubles import WrongUsage
 from romduol.casework.copies.difference import Difference, difference
 from romduol.casework.evidence.relations import Kind
 from romduol.desk import relating
-from romduol.desk.clock import now
-from romduol.desk.copying import COPY, NotAPicture
+from romduol.desk.copying import NotAPicture, keep_row
 from romduol.desk.custody import acting
-from romduol.desk.membership import me
 from romduol.desk.opening import Book
 from romduol.desk.reading import find_item, original_of
-from romduol.desk.sealing import CARD, row, sealing
+from romduol.desk.sealing import sealing
 from romduol.desk.women import require_may_see
 from romduol.intake.held import LARGEST
 from romduol.intake.pictures.opening import opened, upright
@@ -78,19 +76,7 @@ def _keep(book: Book, pair: tuple[Item, Item], sealed: Sealed, card: Sealed) -> 
     """Item, both relations and log entry: all of them or none."""
     one, other = pair
     with acting(book, "copy") as act:
-        item = Item.objects.create(
-            code="i" + book.mac("item", one.woman.code, sealed.sha256)[:15],
-            woman=one.woman,
-            original=row(sealed, COPY, one.woman),
-            card=row(card, CARD, one.woman),
-            sha256=sealed.sha256,
-            blake3=sealed.blake3,
-            size=sealed.size,
-            reader=READER,
-            received=now(),
-            by=me(book),
-            consent=one.consent,
-        )
+        item = keep_row(book, one, sealed, card, READER)
         for original in pair:
             relating.add_row(book, item, Kind.DIFFERENCE_OF, original)
         act.about(

@@ -16,12 +16,12 @@ from romduol.casework.exchange.project import Case, Coding, Project, Selection
 from romduol.casework.exchange.troubles import Left
 from romduol.desk.blinding import coder_mac
 from romduol.desk.clock import now
-from romduol.desk.coding import keep_fact, link_acts, quote_mac
+from romduol.desk.coding import held_incident, keep_fact, link_acts, new_incident, quote_mac
 from romduol.desk.custody import THE_BOOK, acting
 from romduol.desk.exchange_codes import Codes
 from romduol.desk.exchange_out import PRECISION, WHEN, WHOSE
 from romduol.desk.opening import Book
-from romduol.desk.sealing import CARD, Sealing, row
+from romduol.desk.sealing import Sealing
 from romduol.records import models
 from romduol.records.models import Incident, Item, Woman
 
@@ -184,8 +184,7 @@ def _whose(
 
 def _incident(work: _Work, case: Case, values: Mapping[str, str], woman: Woman) -> Incident | None:
     """Her incident of that label, made if it is new; None when its date cannot be understood."""
-    label = work.book.mac("incident", case.name)
-    held = Incident.objects.filter(woman=woman, label_mac=label).first()
+    held = held_incident(work.book, woman, case.name)
     if held is not None:
         return held
     try:
@@ -193,16 +192,8 @@ def _incident(work: _Work, case: Case, values: Mapping[str, str], woman: Woman) 
         when = When(values.get(WHEN.guid, ""), precision)
     except ValueError:
         return None
-    sealing = Sealing(work.book, woman.code)
-    work.sealings.append(sealing)
-    return Incident.objects.create(
-        code=f"e{label[:15]}.{woman.code}"[:64],
-        woman=woman,
-        label_mac=label,
-        card=row(sealing.card({"label": case.name}), CARD, woman),
-        when=when.written,
-        precision=when.precision.value,
-    )
+    work.sealings.append(Sealing(work.book, woman.code))
+    return new_incident(work.sealings[-1], woman, case.name, when)
 
 
 def _code_whole(work: _Work, case: Case, incident: Incident) -> None:

