@@ -10,6 +10,7 @@ import hashlib
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from romduol.analysis.triage.calibration import (
     chance,
     mixed,
 )  # fmt: skip
-from romduol.analysis.triage.features import grams, sums
+from romduol.analysis.triage.features import Grams, grams, sums
 from romduol.analysis.triage.learning import Fit, Rows, balanced, fit, rows
 from romduol.casework.practice import stock
 from training import material
@@ -35,8 +36,9 @@ from training.material import Row
 OUT = Path(__file__).parents[1] / "src" / "romduol" / "analysis" / "data" / "heads" / "heads.npz"
 CARD = Path(__file__).parents[1] / "docs" / "MODEL-CARD.md"
 BEGIN, END = "<!-- numbers -->", "<!-- end -->"
-VERSION = "heads/1"
-STRENGTH, TURNS, TURNS_A_FORM = 8.0, 100, 25
+VERSION = "heads/2"
+STRENGTH, TURNS, TURNS_A_FORM = 8.0, 60, 15
+EVERY = 2  # of the rows of EDOS the head that tells a forum apart sees one in so many
 FORMS = (
     "on.threat.death", "on.threat.physical", "on.threat.sexual", "on.threat.arrest",
     "on.threat.family", "on.harass.insult", "on.harass.sexual", "on.harass.massreport", "on.hate",
@@ -44,7 +46,9 @@ FORMS = (
     "on.access.phishing", "on.smear.gendered", "on.smear.political", "on.watch",
     "off.summons", "off.order", "off.advice",
 )  # fmt: skip
-EDOS_PLAIN = 3000  # harmless rows of EDOS that a head for one form sees
+PUBLIC = ("edos", "guest")
+ASKED = 1.0  # rows that count less are learned from and not asked
+EDOS_PLAIN = 1000  # harmless rows of EDOS that a head for one form sees
 Flags = NDArray[np.bool_]
 
 
@@ -69,109 +73,149 @@ def _write_down(told: Sequence[str]) -> None:
 def _make() -> None:
     every = material.everything()
     print("rows (harmful) by source:", material.by_source(every))
-    english = [row for row in every if row.source in ("edos", "guest")]
-    khmer = [row for row in every if row.source != "lexicon" and not material.english(row)]
-    first, mixed_first = _channel(shipping.ENGLISH, english)
-    second, mixed_second = _channel(shipping.KHMER, khmer)
+    public = [row for row in every if row.source in PUBLIC]
+    ours = [row for row in every if row.source.startswith("seeds") or row.source == "suite"]
+    kinds = [*public[::EVERY], *(row for row in ours if material.english(row))]
+    learned = (
+        _head(shipping.FORUMS, public, _harm(public)),
+        _head(shipping.ADDRESSED, ours, _harm(ours)),
+        _head(shipping.FORUM, kinds, np.array([row.source in PUBLIC for row in kinds])),
+    )
+    asked = [row for row in (*public, *ours) if _held(row) and row.counted >= ASKED]
+    english, khmer = _together([*asked, *material.probe(locked=False)], learned)
     heads = shipping.Heads(
-        VERSION, (first, second), tuple(_forms(every)), (mixed_first, mixed_second),
+        VERSION, tuple(one.head for one in learned), tuple(_forms(every)), english, khmer,
         _provenance(every),
     )  # fmt: skip
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_bytes(heads.to_bytes())
-    print(f"{OUT.name}: {OUT.stat().st_size:,} bytes, together {heads.together}")
+    print(f"{OUT.name}: {OUT.stat().st_size:,} bytes, english {english}, khmer {khmer}")
 
 
-def _channel(name: str, some: Sequence[Row]) -> tuple[shipping.Head, Mixed]:
-    """The head of any harm of a channel, and how it is weighed beside the lexicon."""
-    harm = np.array([row.harm for row in some])
-    held = np.array([_held(row) for row in some])
-    head, said = _head(name, some, harm, held)
-    asked = [row for row in some if _held(row) and row.source in ("edos", "suite")]
-    heard = said[[row.source in ("edos", "suite") for row in some if _held(row)]]
-    fresh = [row for row in _fresh() if material.english(row) == (name == shipping.ENGLISH)]
-    logits = np.append(heard, head.logit(grams(_copies([row.text for row in fresh]))))
-    view = judging.raised(logits) if name == shipping.ENGLISH else logits
-    return head, _together([*asked, *fresh], view)
-
-
-def _fresh() -> list[Row]:
-    """Lines that no head of any harm has seen."""
-    english = [row for row in material.suite(locked=False) if material.english(row)]
-    return [*material.probe(locked=False), *english]
+def _harm(some: Sequence[Row]) -> Flags:
+    return np.array([row.harm for row in some])
 
 
 def _held(row: Row) -> bool:
     return int(hashlib.sha256(row.maker.encode()).hexdigest(), 16) % 3 == 1
 
 
-def _head(
-    name: str, some: Sequence[Row], answers: Flags, held: Flags
-) -> tuple[shipping.Head, Doubles]:
-    """The head, and the log-odds it gave to the held rows before it had seen them."""
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """A head, and the log-odds it gave to rows before it had seen them, by their text."""
+
+    head: shipping.Head
+    before: dict[str, float]
+
+    def logit(self, some: Sequence[Row]) -> Doubles:
+        """Log-odds of each row by a head that has not seen it."""
+        said = self.head.logit(grams(_copies([row.text for row in some])))
+        return np.array(
+            [self.before.get(row.text, now) for row, now in zip(some, said, strict=True)]
+        )
+
+
+def _head(name: str, some: Sequence[Row], answers: Flags) -> _Learned:
     began = time.process_time()
-    turns = TURNS if name in shipping.CHANNELS else TURNS_A_FORM
+    held = np.array([_held(row) for row in some])
+    turns = TURNS if name in shipping.LISTENERS else TURNS_A_FORM
     plain = np.array([row.counted for row in some])
     counted = balanced(answers) * plain
     learned = fit(_rows(some, ~held), answers[~held], counted[~held], STRENGTH, turns=turns)
-    raw = _raw(learned, [row for row, out in zip(some, held, strict=True) if out])
+    raw = _raw(learned, _texts(some, held))
     scaled = mixed(raw[:, None], answers[held], plain[held])
-    calm = calibration_error(chance(scaled.logit(raw[:, None])), answers[held])
     whole = fit(_rows(some, np.ones(len(some), bool)), answers, counted, STRENGTH, turns=turns)
-    print(
-        f"{name:28} {int(answers.sum()):6} rows  held: AUC {area(raw, answers[held]):.3f}  "
-        f"AP {average_precision(raw, answers[held]):.3f}  ECE "
-        f"{calibration_error(chance(raw), answers[held]):.3f} -> {calm:.3f}  "
-        f"{time.process_time() - began:.1f} s",
-        flush=True,
+    said = scaled.logit(raw[:, None])
+    _say(name, answers, said, answers[held], time.process_time() - began)
+    return _Learned(
+        shipping.made(name, whole.weights, whole.bias, scaled),
+        dict(zip(_texts(some, held), said.tolist(), strict=True)),
     )
-    return shipping.made(name, whole.weights, whole.bias, scaled), scaled.logit(raw[:, None])
 
 
 def _rows(some: Sequence[Row], which: Flags) -> Rows:
-    return rows(_copies([row.text for row, yes in zip(some, which, strict=True) if yes]))
+    return rows(_copies(_texts(some, which)))
 
 
 def _copies(texts: Sequence[str]) -> list[str]:
     return scoring.engine().layer.comparable(texts)[0]
 
 
-def _raw(learned: Fit, some: Sequence[Row]) -> Doubles:
-    heard = sums(grams(_copies([row.text for row in some])), learned.weights)
-    return (heard + learned.bias).astype(np.float64)
+def _raw(learned: Fit, texts: Sequence[str]) -> Doubles:
+    return (sums(grams(_copies(texts)), learned.weights) + learned.bias).astype(np.float64)
 
 
 def _forms(every: Sequence[Row]) -> list[shipping.Head]:
-    """A head for each form, over all harmful rows and enough harmless ones."""
+    """A head for each form, over all harmful rows and enough harmless ones; the third of the makers
+    that calibrates them is not learned from."""
+    some = list(_for_forms(every))
+    held = np.array([_held(row) for row in some])
+    learned, asked = _rows(some, ~held), grams(_copies(_texts(some, held)))
+    plain = np.array([row.counted for row in some])
+    return [
+        _form(form, np.array([row.harm and _is(row.form, form) for row in some]),
+              plain, held, learned, asked)
+        for form in FORMS
+    ]  # fmt: skip
+
+
+def _for_forms(every: Sequence[Row]) -> Iterator[Row]:
     plain = 0
-    some = []
     for row in every:
         plain += row.source == "edos" and not row.harm
         if row.source == "guest" or (row.harm and not row.form):
             continue
         if row.source != "edos" or row.harm or plain <= EDOS_PLAIN:
-            some.append(row)
-    held = np.array([_held(row) for row in some])
-    return [
-        _head(form, some, np.array([row.harm and _is(row.form, form) for row in some]), held)[0]
-        for form in FORMS
-    ]
+            yield row
+
+
+def _form(
+    name: str, answers: Flags, plain: Doubles, held: Flags, learned: Rows, asked: Grams
+) -> shipping.Head:
+    began = time.process_time()
+    counted = (balanced(answers) * plain)[~held]
+    found = fit(learned, answers[~held], counted, STRENGTH, turns=TURNS_A_FORM)
+    raw = (sums(asked, found.weights) + found.bias).astype(np.float64)
+    scaled = mixed(raw[:, None], answers[held], plain[held])
+    took = time.process_time() - began
+    _say(name, answers, scaled.logit(raw[:, None]), answers[held], took)
+    return shipping.made(name, found.weights, found.bias, scaled)
+
+
+def _say(name: str, answers: Flags, said: Doubles, held: Flags, took: float) -> None:
+    print(
+        f"{name:28} {int(answers.sum()):6} rows  held: AUC {area(said, held):.3f}  "
+        f"AP {average_precision(said, held):.3f}  ECE {calibration_error(chance(said), held):.3f}"
+        f"  {took:.1f} s",
+        flush=True,
+    )
+
+
+def _texts(some: Sequence[Row], which: Flags) -> list[str]:
+    return [row.text for row, yes in zip(some, which, strict=True) if yes]
 
 
 def _is(form: str, asked: str) -> bool:
     return form == asked or form.startswith(asked + ".")
 
 
-def _together(some: Sequence[Row], said: Doubles) -> Mixed:
-    """How head and lexicon are weighed: public rows and our own lines weigh the same together."""
-    spoken = scoring.score([row.text for row in some])["score"].to_numpy().astype(np.float64)
-    answers = np.array([row.harm for row in some])
+def _together(some: Sequence[Row], learned: Sequence[_Learned]) -> tuple[Mixed, Mixed]:
+    """How heads and lexicon are weighed: for English, where public rows and our own lines weigh
+    the same together, and for the rest."""
+    spoken = scoring.score([row.text for row in some])
+    words = spoken["score"].to_numpy().astype(np.float64)
+    khmer = judging.in_khmer([row.text for row in some], spoken)
+    forums, addressed, forum = (one.logit(some) for one in learned)
+    seen = shipping.apart(forums, addressed, chance(forum), words)
+    answers = _harm(some)
     weight = np.ones(len(some))
-    public = np.array([row.source == "edos" for row in some])
-    for part in (public, ~public):
-        if part.any():
-            weight[part] = balanced(answers[part]) * len(some) / part.sum() / 2
-    return mixed(np.column_stack([said, spoken]), answers, weight)
+    public = np.array([row.source in PUBLIC for row in some])
+    ours = ~public & ~khmer
+    weight[public] = (1 + balanced(answers[public])) / 2 * ours.sum() / public.sum()
+    return (
+        mixed(seen[~khmer], answers[~khmer], weight[~khmer]),
+        mixed(np.column_stack([addressed, words])[khmer], answers[khmer], weight[khmer]),
+    )
 
 
 def _provenance(every: Sequence[Row]) -> dict[str, object]:

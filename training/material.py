@@ -97,7 +97,7 @@ def probe(*, locked: bool) -> list[Row]:
 
 def _lines(path: Path, source: str, *, locked: bool) -> list[Row]:
     return [
-        Row(row["text"], row["harm"] == "yes", row["form"], 4.0, source, row["id"])
+        Row(row["text"], row["harm"] == "yes", row["form"], 2.0, source, row["id"])
         for row in _csv(path)
         if (row["split"] == "test") == locked
     ]
@@ -125,7 +125,8 @@ def seeds(a_line: int = A_LINE) -> list[Row]:
 
 
 def _written() -> list[Row]:
-    """Lines by several authors, none of whom had read the suite, the probes or the lexicon."""
+    """Lines by several authors who had not read the suite, the probes or the lexicon, and
+    (``cells``) by one who had read their open parts."""
     return [
         Row(row["text"], row["harm"] == "yes", row["form"], 1.0, f"seeds.{script}", row["id"])
         for script in SCRIPTS
@@ -143,7 +144,7 @@ def _grown(a_line: int) -> list[Row]:
         for script in SCRIPTS:
             texts = {_filled(line, slots, script, draw) for _ in range(a_line)}
             rows += [
-                Row(text, line["harm"] == "yes", line["form"], 1.0, f"seeds.{script}", line["id"])
+                Row(text, line["harm"] == "yes", line["form"], 0.1, f"seeds.{script}", line["id"])
                 for text in sorted(texts)
             ]
     return rows

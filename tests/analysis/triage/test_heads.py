@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -37,11 +38,29 @@ def test_every_run_within_a_text_counts_once_and_none_crosses_into_the_next(
     texts: list[str],
 ) -> None:
     some = grams(texts)
-    counted = np.add.reduceat(
-        sum(within.astype(int) for _, within in some.of_each_length()), some.starts
-    )
+    counted = np.zeros(len(some.codes), int)
+    for places, _ in some.characters():
+        counted[places] += 1
     expected = [sum(max(len(text) + 2 - n + 1, 0) for n in LENGTHS) for text in texts]
-    assert counted.tolist() == expected
+    assert np.add.reduceat(counted, some.starts).tolist() == expected
+
+
+@given(TEXTS)
+@settings(max_examples=40)
+def test_every_latin_word_counts_once_and_with_the_next_of_its_text(texts: list[str]) -> None:
+    some = grams(texts)
+    kinds = list(some.words())
+    words = [re.findall("[a-z]+", text) for text in texts]
+    assert sum(len(places) for places, _ in kinds[:1]) == sum(map(len, words))
+    assert sum(len(places) for places, _ in kinds[1:]) == sum(max(len(w) - 1, 0) for w in words)
+
+
+def test_a_word_is_the_same_word_wherever_it_stands() -> None:
+    (_, one), (_, pair) = grams(["beat her now", "now, beat... her"]).words()
+    assert one[0] == one[4]
+    assert one[2] == one[3]
+    assert pair[0] == pair[3]
+    assert len({*one.tolist(), *pair.tolist()}) == 6
 
 
 def test_no_texts_give_no_scores() -> None:
@@ -94,9 +113,9 @@ def test_a_head_hears_what_the_lexicon_has_no_word_for_and_says_that_it_was_the_
     text = "the heron waits by the well"
     learned = fit(rows([text, "a pot of rice"]), np.array([True, False]), np.ones(2), 1000.0)
     plain = calibration.Mixed((1.0,), 0.0)
-    loud = heads.made("english", learned.weights, learned.bias, plain)
-    alone = calibration.Mixed((1.0, 0.0), 0.0)
-    taught = replace(heads.shipped(), harm=(loud, loud), together=(alone, alone))
+    loud = heads.made("forums", learned.weights, learned.bias, plain)
+    alone = calibration.Mixed((1.0, 1.0, 0.0, 0.0, 0.0), 0.0)  # the two experts, no lexicon
+    taught = replace(heads.shipped(), harm=(loud, loud, loud), english=alone)
     row, other = judging.judge([text, "a pot of rice"], taught).to_pylist()
     assert row["score"] >= 0.5 > other["score"]
     assert row["forms"]

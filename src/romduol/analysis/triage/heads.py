@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 from romduol.analysis.triage.calibration import Doubles, Mixed, chance
 from romduol.analysis.triage.features import BITS, BUCKETS, Floats, Grams, grams, sums
 
-LAYOUT = 1
-ENGLISH, KHMER = "english", "khmer"  # Khmer in any letters, and mixed with other languages
-CHANNELS = (ENGLISH, KHMER)
+LAYOUT = 2
+# harm as public sets of forums know it; harm as it is written to her, in any script; which of the
+# two an English text reads like
+FORUMS, ADDRESSED, FORUM = "forums", "addressed", "forum"
+LISTENERS = (FORUMS, ADDRESSED, FORUM)
 _STEPS = 127  # a weight is kept as a whole number from -127 to 127 of its head's step
 
 
@@ -48,16 +50,32 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The heads of one version: of any harm for each channel, and of forms of harm.
+    """The heads of one version: of any harm (``LISTENERS``), and of forms of harm.
 
-    ``together`` weighs (head, lexicon) of each channel into the score shown.
+    ``english`` weighs ``apart``, ``khmer`` (addressed, lexicon), into the score shown.
     """
 
     version: str
-    harm: tuple[Head, Head]
+    harm: tuple[Head, Head, Head]
     forms: tuple[Head, ...]
-    together: tuple[Mixed, Mixed]
+    english: Mixed
+    khmer: Mixed
     provenance: dict[str, Any]
+
+    def views(self, some: Grams, spoken: Doubles, khmer: NDArray[np.bool_]) -> Doubles:
+        """What heads and lexicon say of each text, weighed: two columns, whose sum is log-odds.
+
+        ``spoken`` is the score by the lexicon; ``khmer`` whether a text is in Khmer of any letters.
+        """
+        forums, addressed, forum = (head.logit(some) for head in self.harm)
+        seen = apart(forums, addressed, chance(forum), spoken)
+        weights = np.array(self.english.weights)
+        english = np.column_stack(
+            [seen[:, :3] @ weights[:3] + self.english.bias, seen[:, 3:] @ weights[3:]]
+        )
+        ours, words = self.khmer.weights
+        other = np.column_stack([addressed * ours + self.khmer.bias, spoken * words])
+        return np.asarray(np.where(khmer[:, None], other, english), np.float64)
 
     def to_bytes(self) -> bytes:
         """As npz: one row of steps a head, and what they are as JSON."""
@@ -66,7 +84,7 @@ class Heads:
             "layout": LAYOUT,
             "bits": BITS,
             "version": self.version,
-            "together": [_plain(one) for one in self.together],
+            "together": [_plain(self.english), _plain(self.khmer)],
             "heads": [_about(head) for head in every],
             "provenance": self.provenance,
         }
@@ -92,15 +110,29 @@ def from_bytes(kept: bytes) -> Heads:
     if steps.shape != (len(about["heads"]), BUCKETS):
         raise ValueError("heads are not whole")
     heads = [_head(said, row) for said, row in zip(about["heads"], steps, strict=True)]
-    if (heads[0].name, heads[1].name) != CHANNELS:
+    first, second, third, *forms = heads
+    if (first.name, second.name, third.name) != LISTENERS:
         raise ValueError("heads without the first")
     english, khmer = map(_mixed, about["together"])
     return Heads(
         about["version"],
-        (heads[0], heads[1]),
-        tuple(heads[2:]),
-        (english, khmer),
+        (first, second, third),
+        tuple(forms),
+        english,
+        khmer,
         about["provenance"],
+    )
+
+
+def apart(forums: Doubles, addressed: Doubles, forum: Doubles, spoken: Doubles) -> Doubles:
+    """Two experts of an English text, each heard as far as the text is of its kind.
+
+    A mixture of experts (Jacobs et al. 1991) with ``forum``, the chance that the text reads like
+    one of a forum, as its gate: head of forums, head of what is addressed, the gate, and the
+    lexicon in a forum and out of it.
+    """
+    return np.column_stack(
+        [forums * forum, addressed * (1 - forum), forum, spoken * forum, spoken * (1 - forum)]
     )
 
 

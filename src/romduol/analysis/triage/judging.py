@@ -24,7 +24,6 @@ from romduol.analysis.triage.vectors.hearing import Heard
 
 HEARD = "head."  # a reason of a head, followed by its name; it spans the whole message
 _BATCH = 8192
-_HEARD_FROM = -1.0  # log-odds: about one in four
 _ANY = "on.unknown"  # the form where no head and no word says which
 
 
@@ -64,7 +63,7 @@ def logits(
 
 
 def views(texts: Sequence[str], heads: Heads) -> tuple[Doubles, NDArray[np.bool_]]:
-    """(head of characters, lexicon) of each text, the head being that of its channel; and which."""
+    """(heads of characters, lexicon) of each text, weighed as in its channel; and which it is."""
     return _views(texts, _grams(texts), scoring.score(texts), heads)
 
 
@@ -84,8 +83,7 @@ def _grams(texts: Sequence[str]) -> Grams:
 def _together(texts: Sequence[str], some: Grams, said: pa.Table, by: _Listeners) -> Doubles:
     """Each text by the views and the weights of its channel."""
     seen, khmer = _views(texts, some, said, by.heads)
-    english, other = by.heads.together
-    logit = np.where(khmer, other.logit(seen), english.logit(seen))
+    logit = np.asarray(seen.sum(axis=1), np.float64)
     if by.heard is not None:
         logit = by.heard.together(texts, khmer, seen, logit)
     added = 0.0 if by.own is None else sums(some, by.own.weights) + by.own.bias
@@ -97,17 +95,7 @@ def _views(
 ) -> tuple[Doubles, NDArray[np.bool_]]:
     spoken = said.column("score").to_numpy().astype(np.float64)
     khmer = in_khmer(texts, said)
-    english, other = heads.harm
-    heard = np.where(khmer, other.logit(some), raised(english.logit(some)))
-    return np.column_stack([heard, spoken]), khmer
-
-
-def raised(logit: Doubles) -> Doubles:
-    """The English head is heard where it hears harm; that it hears none says nothing.
-
-    It knows what women are called in English-speaking forums, not what an official writes.
-    """
-    return np.maximum(logit, _HEARD_FROM)
+    return heads.views(some, spoken, khmer), khmer
 
 
 def in_khmer(texts: Sequence[str], said: pa.Table) -> NDArray[np.bool_]:

@@ -52,7 +52,7 @@ def rows(texts: Sequence[str]) -> Rows:
     """The runs of ``texts`` as pairs."""
     some = grams(texts)
     owner = _owners(some)
-    parts = [(owner[within], buckets[within]) for buckets, within in some.of_each_length()]
+    parts = [(owner[places], buckets) for places, buckets in some.of_each_kind()]
     return Rows(
         np.concatenate([text for text, _ in parts]),
         np.concatenate([bucket for _, bucket in parts]).astype(np.int32),

@@ -17,7 +17,7 @@ from importlib.resources import files
 from romduol.language.disguises import even, rewrites
 from romduol.language.tracing import rewritten
 
-VERSION = "lexicon/2"
+VERSION = "lexicon/3"
 WORD, SUBSTRING, REGEX = "word", "substring", "regex"
 LANGUAGES = ("english", "khmer", "romanised")
 # what one reason of each severity adds to a score; 0 is a part of a frame and says nothing alone
