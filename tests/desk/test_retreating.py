@@ -196,6 +196,7 @@ def test_the_verb_says_what_is_told_beside_posts_in_both_languages(
     rows = here("retreat", filled.folder, "--json", words=filled.words).lines
     (left,) = [row for row in rows if row["measure"] == "turned.left"]
     assert (left["before"], left["after"], left["days"]) == (0, 1, 90)
+    assert {left[key] for key in ("ratio", "low", "high", "p", "power50", "weeks_before")} == {None}
     english = here("retreat", filled.folder, words=filled.words)
     assert "groups she left: 1 in the 90 days after the attack" in english.out
     assert "1 of 1 from the 90 days after" in english.out

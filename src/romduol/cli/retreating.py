@@ -99,6 +99,7 @@ def _turn(one: Any) -> dict[str, Any]:
         "event": one.event,
         "on": one.on,
         "measure": f"turned.{one.counted.what}",
+        **dict.fromkeys(_ESTIMATE),  # every line has these keys; of a count nothing is estimated
         **counts,
         "days": 90,
         "seen_to": one.ends,
