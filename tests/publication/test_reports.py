@@ -248,7 +248,7 @@ def test_the_finished_files_are_read_again_and_hold_the_numbers(whole: Composed)
     files = bundle.render(whole, ("en", "km"), ())
     page = files["report.en.html"].decode()
     assert "known to us" in page
-    assert "Stairs that fall as decisions come" in page
+    assert "Stairs: reports still waiting as days pass" in page
     assert "By day 60 half of them, or more, were decided." in page
     assert "ពេលផ្ញើ" in files["report.km.html"].decode()
     units = {t["unit"] for t in json.loads(files["tables.json"])["tables"]}

@@ -34,8 +34,9 @@ _TABLES = (
     (Axis("waiting"),),
     (Axis("platform"), Axis("decision:top")),
     (Axis("platform"), Axis("receipt")),
-    (Axis("form_online:top"), Axis("platform")),
 )
+_CATEGORIES = (Axis("form_online:top"),)
+CROSSED_FROM = 300  # reports; fewer leave more gaps than numbers among categories by platform
 _OF_FEW_WOMEN = ((Axis("waiting"),), (Axis("decision:top"),), (Axis("platform"),))
 _EVERYTHING = Quantity(Unit.REPORTS)
 
@@ -101,10 +102,17 @@ def made(options: PublishOptions, before: int) -> Reported:
     reason = _refused(study, own)
     if reason:
         return Reported((), (Left(reason, f"< {options.threshold}"),), study)
-    wanted = _TABLES if len(study.asked) >= SMALL_STUDY else _OF_FEW_WOMEN
-    told = protect(study, own, wanted, {})
+    told = protect(study, own, _wanted(study), {})
     tables = tuple(replace(t, id=f"t{before + at}") for at, t in enumerate(told.tables, start=1))
     return Reported(tables, told.left, study)
+
+
+def _wanted(study: Study) -> tuple[tuple[Axis, ...], ...]:
+    """Fewer than 20 women are told of along one axis; a crossing needs reports to fill it."""
+    if len(study.asked) < SMALL_STUDY:
+        return _OF_FEW_WOMEN
+    many = len({coding.incident for coding in study.codings}) >= CROSSED_FROM
+    return (*_TABLES, (*_CATEGORIES, Axis("platform")) if many else _CATEGORIES)
 
 
 def _refused(study: Study, options: PublishOptions) -> str:
