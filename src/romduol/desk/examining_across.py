@@ -2,8 +2,8 @@
 
 Each woman gets a suggestion of her own that rests on posts of hers alone, so that her withdrawal
 takes all of it, and that names nobody else. Compared are only women who agreed to be counted, by a
-member who may see them. All is looked at again when anything new was received or when the number of
-women changed: what nobody decided is replaced, what a person decided stays.
+member who may see them. All is looked at again when anything new was received or when other women
+are compared than last time: what nobody decided is replaced, what a person decided stays.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class _Hers:
 def look_across(book: Book, women: Sequence[Woman]) -> int:
     """New suggestions; nothing is read when nothing changed since the last look."""
     compared = [one for one in women if allows(one, people.SCOPE_OF_COUNTING)]
-    method = f"{_LOOK}{len(compared)}"
+    method = _LOOK + book.mac("compared", " ".join(one.code for one in compared))[:15]
     waiting = _waiting(compared, method) if len(compared) >= FEWEST else []
     if not waiting and (len(compared) >= FEWEST or not _undecided(women).exists()):
         return 0
@@ -133,7 +133,7 @@ def _held(woman: int) -> Iterator[tuple[Suggestion, set[Place]]]:
 
 
 def _remember(women: Sequence[Woman], looked_at: Sequence[Item], method: str) -> None:
-    """That these items were compared, by so many women; earlier looks are forgotten."""
+    """That these items were compared, with these women; earlier looks are forgotten."""
     earlier = Examination.objects.filter(item__woman__in=women, method__startswith=_LOOK)
     earlier.exclude(method=method).delete()
     at = now()
