@@ -24,6 +24,7 @@ from benchmarks import (
     coding,
     disclosure,
     exchange,
+    lessons,
     memory,
     messenger,
     names,
@@ -32,6 +33,7 @@ from benchmarks import (
     reports,
     retreat,
     telegram,
+    triage,
     whatsapp,
 )
 
@@ -58,6 +60,8 @@ SECTIONS: list[tuple[str, ModuleType, Run, int]] = [
     ("Two years of complaints, attacked", reports, reports.run, 1),
     ("A coding project, in and out", exchange, exchange.run, RUNS),
     ("Names, places and numbers that slip through", names, names.run, 3),
+    ("Triage beside its peers", triage, triage.run, 3),
+    ("Two hundred decisions", lessons, lessons.run, 1),
     ("Retreat, calibration", retreat, retreat.run, 1),
 ]
 
