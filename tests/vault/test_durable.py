@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,6 +72,20 @@ def test_appending_to_a_file_that_lost_its_end_is_refused(tmp_path: Path) -> Non
     with pytest.raises(ValueError, match="shorter"):
         durable.append(file, 7, b"next\n")
     assert file.read_bytes() == b"whole\n"
+
+
+def test_a_file_just_made_has_its_name_put_on_the_disk_and_later_bytes_only_themselves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+
+    def noted(handle: int) -> None:
+        synced.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+
+    monkeypatch.setattr(os, "fsync", noted)
+    kept = durable.append(tmp_path / "f", 0, b"whole\n")
+    durable.append(tmp_path / "f", kept, b"next\n", named=True)
+    assert synced == ["file", "folder", "file"]
 
 
 def test_removing_says_whether_there_was_anything(tmp_path: Path) -> None:

@@ -114,4 +114,4 @@ def catch_up(book: Book) -> None:
         log, held = book.log(), next_index()
         if log.size > held:
             raise LogForked(log=log.size, index=held)
-        log.extend(leaves(log.size))
+        book.extend_log(leaves(log.size))

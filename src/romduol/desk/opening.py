@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,6 +120,14 @@ class Book:
             self._log = CustodyLog(self.folder / LOG, key, origin)
             self._log_stamp = stamp
         return self._log
+
+    def extend_log(self, leaves: Sequence[bytes]) -> None:
+        """``leaves`` are on the disk behind the log's entries; the log is not read again for that.
+
+        Raises as ``CustodyLog.extend``; then the log is read again when it is next asked for.
+        """
+        self.log().extend(leaves)
+        self._log_stamp = _stamps(self.folder / LOG)
 
     def identities(self, woman: str) -> list[Identity]:
         """Her keys, newest first; raises ``NoGrant``, or ``BookLocked`` after too long a pause."""

@@ -128,8 +128,11 @@ def write_whole(path: Path, data: bytes) -> None:
     move_into_place(part.path, path)
 
 
-def append(path: Path, kept: int, data: bytes) -> int:
+def append(path: Path, kept: int, data: bytes, *, named: bool = False) -> int:
     """``path`` keeps its first ``kept`` bytes, ``data`` stands behind them; returns its length.
+
+    ``named`` says that the file's name is known to be on the disk: this program synced its folder
+    since the file was made. Bytes are on the disk in any case.
 
     After a crash, or a full disk, some beginning of ``data`` may stand there: the reader must know
     where the whole ends. A file shorter than ``kept`` is a ``ValueError``; nothing is written.
@@ -145,7 +148,8 @@ def append(path: Path, kept: int, data: bytes) -> int:
             os.fsync(handle)
         finally:
             os.close(handle)
-        sync_folder(path.parent)
+        if not named:
+            sync_folder(path.parent)
     return kept + len(data)
 
 

@@ -51,6 +51,7 @@ class CustodyLog:
         self._folder = folder
         self._key = signing_key
         self.verifier_key = checkpoint.verifier_key(origin, signing_key)
+        self._named = False  # has this program put the names of its files on the disk?
         self._load()
 
     @property
@@ -180,10 +181,11 @@ class CustodyLog:
             self.verifier_key.name, len(self._tree), self._tree.root(), self._key
         )
         lines, notes = self._lengths
-        lines = durable.append(
-            self._folder / _ENTRIES, lines, b"".join(b"%b\n" % x for x in leaves)
-        )
-        notes = durable.append(self._folder / _CHECKPOINTS, notes, f"{point.text}\n".encode())
+        added = b"".join(b"%b\n" % leaf for leaf in leaves)
+        note = f"{point.text}\n".encode()
+        lines = durable.append(self._folder / _ENTRIES, lines, added, named=self._named)
+        notes = durable.append(self._folder / _CHECKPOINTS, notes, note, named=self._named)
+        self._named = True
         self._lengths, self._tail, self._torn_note = (lines, notes), [], False
         self._history.append(point.text)
         self._latest = point
