@@ -18,6 +18,7 @@ from romduol.casework.practice import Truth, generate
 from romduol.desk import (
     checking,
     coding,
+    complaint_sheets,
     identifying,
     opening,
     publishing,
@@ -88,6 +89,10 @@ def _fill(book: Book, study: Path, truth: Truth, tell: Tell) -> Iterator[str]:
     tell("demo.coded", codings=done.codings, incidents=done.incidents)
     if (done.codings, done.incidents, done.refused) != (truth.codings, truth.incidents, ()):
         yield "codings"
+    asked = complaint_sheets.bring(book, (study / "complaints.csv").read_bytes())
+    tell("demo.complaints", n=asked.taken)
+    if (asked.taken, asked.refused) != (truth.complaints, ()):
+        yield "complaints"
     yield from _compare(truth)
 
 

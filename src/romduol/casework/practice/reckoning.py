@@ -45,6 +45,7 @@ def truth(cast: Cast, stock: Stock, chats: Sequence[Chat], seed: int) -> Truth:
         turns=sum(file.turns for file in files),
         incidents=len({row["incident"] for row in coded}),
         codings=len(coded),
+        complaints=len(rows("complaints.csv")),
         women=tuple(_woman(woman, files) for woman in cast.women),
         files=files,
         planted=places,

@@ -15,7 +15,10 @@ from romduol.casework.practice.reckoning import by_file, truth
 from romduol.casework.practice.stock import data, stock
 from romduol.casework.practice.truth import Truth
 
-_AS_THEY_ARE = ("README.txt", "women.csv", "refusals.csv", "coding.csv", "identity-cards.json")
+_AS_THEY_ARE = (
+    "README.txt", "women.csv", "refusals.csv", "coding.csv", "complaints.csv",
+    "identity-cards.json",
+)  # fmt: skip
 
 
 class PracticeFolderNotEmpty(WrongUsage):

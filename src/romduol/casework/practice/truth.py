@@ -132,6 +132,7 @@ class Truth:
     turns: int
     incidents: int
     codings: int
+    complaints: int
     women: tuple[WomanTruth, ...]
     files: tuple[FileTruth, ...]
     planted: tuple[Place, ...]
