@@ -23,7 +23,7 @@ PARTS = ("asked", "gathered", "wide", "narrow")
 FIRST = 3  # the lowest layers stay as they are
 RANK, SCALE = 16, 2.0
 LOUD = 16.0  # vectors have length one and lie close together: the heads hear them louder
-PEAK, WARM, DECAY, SLOW = 1e-3, 0.06, 0.01, 0.995
+PEAK, HEADS_PEAK, WARM, DECAY, SLOW = 5e-4, 3e-3, 0.06, 0.01, 0.98
 BATCH, LINES, SINGLE = 32, 4, 32
 DROPPED, FORMS_COUNT, KINDS_COUNT, SAME_COUNTS, HEAT = 0.1, 3.0, 0.4, 0.2, 0.1
 KINDS = 12  # EDOS's eleven finest labels, and none
@@ -80,27 +80,31 @@ class Block(torch.nn.Module):
 class Model(torch.nn.Module):
     """The encoder with adapters, and a row of heads for all questions."""
 
-    def __init__(self, weights: Weights, forms: int, middle: np.ndarray) -> None:
+    def __init__(self, weights: Weights, begin: np.ndarray) -> None:
         super().__init__()
         self.register_buffer("places", torch.from_numpy(weights.places[:LONGEST].copy()))
         self.before = _norm(weights.before)
         self.blocks = torch.nn.ModuleList(
             Block(layer, learns=n >= FIRST) for n, layer in enumerate(weights.layers)
         )
-        self.register_buffer("middle", torch.from_numpy(middle.astype(np.float32)))
-        self.heads = torch.nn.Linear(SIZE, 2 + forms + KINDS)
+        self.heads = torch.nn.Linear(SIZE, len(begin))
         torch.nn.init.zeros_(self.heads.weight)
-        torch.nn.init.zeros_(self.heads.bias)
+        self.heads.bias.data = torch.from_numpy(begin.astype(np.float32))
 
     def vectors(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """Centred vectors of the texts whose pieces' vectors are ``x`` (texts, tokens, size)."""
+        """Vectors of the texts whose pieces' vectors are ``x`` (texts, tokens, size).
+
+        Centred on these texts together: were the middle fixed, the cheapest lesson for rare answers
+        would be to move all vectors away from it, and they would all become alike.
+        """
         there = torch.arange(x.shape[1])[None, :] < lengths[:, None]
         mask = there[:, None, None, :]
         x = self.before(x + self.places[: x.shape[1]])
         for block in self.blocks:
             x = block(x, mask)
         mean = (x * there[..., None]).sum(1) / lengths[:, None]
-        return still_functions.normalize(mean, dim=-1) - self.middle
+        unit = still_functions.normalize(mean, dim=-1)
+        return unit - unit.mean(dim=0)
 
     def said(self, vectors: Tensor) -> Tensor:
         """What every head says of each vector, some of it dropped while learning."""
@@ -111,23 +115,31 @@ class Model(torch.nn.Module):
 def adapted(
     weights: Weights,
     taught: tuple[Taught, Taught],
-    middle: np.ndarray,
     epochs: int,
     kept: Callable[[int, Arrays], None],
 ) -> Arrays:
     """What was learned after ``epochs`` over the public rows; ``kept`` is called after each."""
     torch.manual_seed(SEED)
-    model = Model(weights, taught[1].forms.shape[1], middle)
+    model = Model(weights, _begin(taught))
     learned = [one for one in model.parameters() if one.requires_grad]
     slow = [one.detach().clone() for one in learned]
-    mover = torch.optim.AdamW(learned, lr=PEAK, weight_decay=DECAY, betas=(0.9, 0.99))
+    heads = {id(one) for one in model.heads.parameters()}
+    mover = torch.optim.AdamW(
+        [
+            {"params": [one for one in learned if id(one) not in heads], "peak": PEAK},
+            {"params": [one for one in learned if id(one) in heads], "peak": HEADS_PEAK},
+        ],
+        weight_decay=DECAY,
+        betas=(0.9, 0.99),
+    )
     ids = (_ids(weights, taught[0]), _ids(weights, taught[1]))
     many, done, lost, began = epochs * (len(ids[0]) // BATCH), 0, 0.0, time.time()
     for epoch in range(epochs):
         for batch in _steps(weights, taught, ids, epoch):
             done += 1
             share = min(done / (WARM * many), (many - done) / (many * (1 - WARM)))
-            mover.param_groups[0]["lr"] = PEAK * max(share, 0.0)
+            for group in mover.param_groups:
+                group["lr"] = group["peak"] * max(share, 0.0)
             mover.zero_grad()
             loss = sum(_loss(model, part) for part in batch)
             loss.backward()
@@ -143,6 +155,15 @@ def adapted(
                 lost = 0.0
         kept(epoch, _arrays(model, learned, slow))
     return _arrays(model, learned, slow)
+
+
+def _begin(taught: tuple[Taught, Taught]) -> np.ndarray:
+    """The log-odds of each answer before anything is learned."""
+    public, ours = taught
+    kinds = np.bincount(public.kind[public.kind >= 0], minlength=KINDS) + 1.0
+    some = [public.sexist, ours.harm, *np.concatenate([public.forms, ours.forms]).T]
+    share = np.array([(one[one >= 0].sum() + 1) / ((one >= 0).sum() + 2) for one in some])
+    return np.append(np.log(share / (1 - share)), np.log(kinds / kinds.sum()))
 
 
 def _arrays(model: Model, learned: Sequence[Tensor], slow: Sequence[Tensor]) -> Arrays:

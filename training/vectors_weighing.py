@@ -15,22 +15,22 @@ from numpy.typing import NDArray
 
 from romduol.analysis.triage import heads as shipping
 from romduol.analysis.triage import judging, lexicon, scoring
-from romduol.analysis.triage.calibration import Doubles, Mixed, mixed
-from romduol.analysis.triage.features import grams, sums
+from romduol.analysis.triage.calibration import Doubles, Mixed, chance, mixed
 from romduol.analysis.triage.learning import balanced, fit, rows
 from romduol.analysis.triage.vectors import encoder, weights
 from romduol.analysis.triage.vectors.adapters import HARM, SEXIST, Adapters, Asked, add_to
 from romduol.analysis.triage.vectors.hearing import Heard
 from romduol.analysis.triage.vectors.kept import made
 from training import material, vectors_rows
-from training.heads import FORMS, STRENGTH, TURNS
+from training.heads import EVERY, FORMS, PUBLIC, STRENGTH, TURNS
+from training.heads import _held as held_by_heads
 from training.material import Row
 from training.vectors_rows import Floats, Taught
 
 VERSION = "vectors/1"
-OF_A_LINE = 2  # rows of a line of the grammar in a script that are asked
+LOUD = 16.0  # as when adapters are learned
+OF_A_LINE = 3  # rows of a line of the grammar in a script that are asked
 _FLAT = Mixed((1.0,), 0.0)
-_OURS, _PUBLIC = "ours", "public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,21 @@ def bare(arrays: dict[str, NDArray[np.float32]], middle: Floats) -> Adapters:
 
 def unseen(model: Reader) -> Unseen:
     """The rows held back, of the grammar a few of each line, and the open probe."""
-    back = [row for row in (*vectors_rows.public(), *vectors_rows.ours()) if vectors_rows.held(row)]
+    back = _thinned([*vectors_rows.public(), *vectors_rows.ours()], held=True)
+    known = vectors_rows.taught([*back, *material.probe(locked=False)], FORMS)
+    return Unseen(known, model.vectors(known.copies))
+
+
+def _thinned(every: Sequence[Row], *, held: bool) -> list[Row]:
+    """The rows held back, or the others, with a few of each line of the grammar."""
     many: Counter[tuple[str, str]] = Counter()
     some = []
-    for row in back:
-        many[row.maker, row.source] += 1
-        if many[row.maker, row.source] <= OF_A_LINE:
-            some.append(row)
-    known = vectors_rows.taught([*some, *material.probe(locked=False)], FORMS)
-    return Unseen(known, model.vectors(known.copies))
+    for row in every:
+        if vectors_rows.held(row) == held:
+            many[row.maker, row.source] += 1
+            if many[row.maker, row.source] <= OF_A_LINE:
+                some.append(row)
+    return some
 
 
 def weighed(some: Adapters, rows_: Unseen) -> Adapters:
@@ -125,8 +131,8 @@ def _together(some: Adapters, rows_: Unseen, centred: Floats) -> tuple[Mixed, Mi
     """How the views of each channel are weighed; public rows and ours weigh the same together."""
     texts = [row.text for row in rows_.taught.rows]
     views, khmer = judging.views(texts, shipping.shipped())
-    views = views.copy()
-    views[:, 0] = _fresh(rows_, khmer, views[:, 0])
+    back = np.array([row.source != "probe" for row in rows_.taught.rows])
+    views[back] = judging.views(texts, _before(material.everything()))[0][back]
     heard = Heard(some, made(some.version, [], centred[:0]))
     answers = np.array([row.harm for row in rows_.taught.rows])
     foreign = rows_.taught.harm < 0
@@ -147,32 +153,32 @@ def _evened(foreign: NDArray[np.bool_], answers: NDArray[np.bool_]) -> Doubles:
     return weight
 
 
-def _fresh(rows_: Unseen, khmer: NDArray[np.bool_], said: Doubles) -> Doubles:
-    """What heads of characters say of held rows that they were not fitted on."""
-    found = said.copy()
-    back = np.array([row.source != "probe" for row in rows_.taught.rows])
-    for channel in (0, 1):
-        head = shipping.shipped().harm[channel]
-        some = [row for row in material.everything() if _teaches(row, channel)]
-        where = back & (khmer == bool(channel))
-        copies = [copy for copy, here in zip(rows_.taught.copies, where, strict=True) if here]
-        heard = head.scaled.logit(_raw(some, copies)[:, None])
-        found[where] = heard if channel else judging.raised(heard)
-    return found
+def _before(every: Sequence[Row]) -> shipping.Heads:
+    """The heads of characters as they are when fitted without the third that they hold back."""
+    shipped = shipping.shipped()
+    public = [row for row in every if row.source in PUBLIC]
+    ours = [row for row in every if row.source.startswith("seeds") or row.source == "suite"]
+    kinds = [*public[::EVERY], *(row for row in ours if material.english(row))]
+    taught = (
+        (public, [row.harm for row in public]),
+        (ours, [row.harm for row in ours]),
+        (kinds, [row.source in PUBLIC for row in kinds]),
+    )
+    first, second, third = (
+        _refitted(head, some, np.array(answers))
+        for head, (some, answers) in zip(shipped.harm, taught, strict=True)
+    )
+    return replace(shipped, harm=(first, second, third))
 
 
-def _teaches(row: Row, channel: int) -> bool:
-    """Whether the row taught the head of characters of the channel, and was not held back."""
-    if vectors_rows.held(row) or row.source == "lexicon":
-        return False
-    return (not material.english(row)) if channel else row.source in ("edos", "guest")
-
-
-def _raw(some: Sequence[Row], asked: Sequence[str]) -> Doubles:
-    answers = np.array([row.harm for row in some])
-    counted = balanced(answers) * np.array([row.counted for row in some])
-    learned = fit(rows(vectors_rows.copies(some)), answers, counted, STRENGTH, turns=TURNS)
-    return (sums(grams(asked), learned.weights) + learned.bias).astype(np.float64)
+def _refitted(
+    head: shipping.Head, some: Sequence[Row], answers: NDArray[np.bool_]
+) -> shipping.Head:
+    learns = np.array([not held_by_heads(row) for row in some])
+    kept = [row for row, yes in zip(some, learns, strict=True) if yes]
+    counted = balanced(answers)[learns] * np.array([row.counted for row in kept])
+    found = fit(rows(vectors_rows.copies(kept)), answers[learns], counted, STRENGTH, turns=TURNS)
+    return shipping.made(head.name, found.weights, found.bias, head.scaled)
 
 
 def _provenance(rows_: Unseen) -> dict[str, object]:
@@ -192,3 +198,35 @@ def _provenance(rows_: Unseen) -> dict[str, object]:
         "text": scoring.METHOD,
         "heads": shipping.shipped().version,
     }
+
+
+def plain(model: Reader) -> Adapters:
+    """No adapters: every head a logistic regression on the vectors as they come."""
+    known = _thinned(vectors_rows.public(), held=False), _thinned(vectors_rows.ours(), held=False)
+    taught = vectors_rows.taught([*known[0], *known[1]], FORMS)
+    vectors = model.vectors(taught.copies)
+    middle = vectors.mean(axis=0)
+    loud = (vectors - middle).astype(np.float64) * LOUD
+    counted = _counted(taught) * taught.counted
+    answers = np.column_stack([taught.sexist, taught.harm, taught.forms])
+    asked = []
+    for n, name in enumerate((SEXIST, HARM, *FORMS)):
+        there = answers[:, n] >= 0
+        yes = answers[there, n] > 0
+        found = _regressed(loud[there], yes, balanced(yes) * counted[there])
+        weights_ = (found[:-1] * LOUD).astype(np.float32)
+        asked.append(Asked(name, weights_, float(found[-1]), _FLAT))
+    return Adapters(VERSION, {}, middle, tuple(asked), (_FLAT, _FLAT), {})
+
+
+def _regressed(vectors: Doubles, answers: NDArray[np.bool_], counted: Doubles) -> Doubles:
+    """Logistic regression with a penalty of 1, by twelve Newton steps; the last is the bias."""
+    with_one = np.column_stack([vectors, np.ones(len(vectors))])
+    ridge = np.eye(with_one.shape[1])
+    at = np.zeros(with_one.shape[1])
+    for _ in range(12):
+        said = chance(with_one @ at)
+        slope = with_one.T @ (counted * (said - answers)) + at
+        curve = (with_one * (counted * said * (1 - said))[:, None]).T @ with_one + ridge
+        at = at - np.linalg.solve(curve, slope)
+    return at
