@@ -19,7 +19,9 @@ HERE = Path(__file__).parent
 PUBLIC = HERE.parents[1] / "shared" / "data" / "language"
 SUITE = HERE.parent / "tests" / "language" / "functional.csv"
 PROBE = SUITE.with_name("probe.csv")
+THIRD = SUITE.with_name("probe2.csv")
 SCRIPTS = ("en", "km", "ro", "mixed")
+NAMES = ("english", "khmer", "romanised", "mixed")  # of the same, in the suite
 A_LINE = 10  # drawn from each seed line in each script
 DRAWN = 20261122
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -51,6 +53,7 @@ class Row:
     counted: float
     source: str
     maker: str
+    everyday: bool = False  # harmless, without a word of harm
 
 
 def everything() -> list[Row]:
@@ -95,12 +98,27 @@ def probe(*, locked: bool) -> list[Row]:
     return _lines(PROBE, "probe", locked=locked)
 
 
+def third(*, locked: bool) -> list[Row]:
+    """Lines of a third author, all of them locked: nothing is trained, weighed or tuned on them."""
+    return _lines(THIRD, "probe2", locked=locked)
+
+
 def _lines(path: Path, source: str, *, locked: bool) -> list[Row]:
     return [
-        Row(row["text"], row["harm"] == "yes", row["form"], 2.0, source, row["id"])
+        Row(
+            row["text"], row["harm"] == "yes", row["form"], 2.0, source, row["id"],
+            row["function"] == "everyday",
+        )
         for row in _csv(path)
         if (row["split"] == "test") == locked
-    ]
+    ]  # fmt: skip
+
+
+def script(row: Row) -> str:
+    """The script of one of our own lines, as the suite calls it."""
+    known = dict(zip(SCRIPTS, NAMES, strict=True))
+    named = (name for name in NAMES if f"{name}." in row.maker)
+    return known.get(row.source.removeprefix("seeds."), "") or next(named)
 
 
 def english(row: Row) -> bool:
@@ -128,11 +146,14 @@ def _written() -> list[Row]:
     """Lines by several authors who had not read the suite, the probes or the lexicon, and
     (``cells``) by one who had read their open parts."""
     return [
-        Row(row["text"], row["harm"] == "yes", row["form"], 1.0, f"seeds.{script}", row["id"])
+        Row(
+            row["text"], row["harm"] == "yes", row["form"], 1.0, f"seeds.{script}", row["id"],
+            row["function"] == "everyday",
+        )
         for script in SCRIPTS
         for path in sorted((HERE / "seeds").glob(f"written_{script}*.csv"))
         for row in _csv(path)
-    ]
+    ]  # fmt: skip
 
 
 def _grown(a_line: int) -> list[Row]:

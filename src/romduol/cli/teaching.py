@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from romduol.cli.speaking import book_argument, passphrase, speaks, voice
+from romduol.cli.speaking import Meter, book_argument, passphrase, speaks, voice
 
 
 def add_to(cli: click.Group) -> None:
@@ -33,7 +33,7 @@ def queue(book: Path, woman: str, most: int, seed: int | None, show: bool) -> No
     """
     from romduol.desk import opening, queueing
 
-    with opening.open_book(book, passphrase()) as opened:
+    with opening.open_book(book, passphrase()) as opened, Meter():
         rows = [asdict(one) for one in queueing.next_of(opened, woman, most, show=show, seed=seed)]
     voice().answers(rows, _queued)
 
@@ -61,7 +61,7 @@ def train(book: Path, woman: str, undo: bool) -> None:
     """
     from romduol.desk import opening, teaching
 
-    with opening.open_book(book, passphrase()) as opened:
+    with opening.open_book(book, passphrase()) as opened, Meter():
         done = teaching.take_back(opened, woman) if undo else teaching.teach(opened, woman)
     answer = asdict(done)
     facts = {key: value for key, value in answer.items() if key not in ("woman", "state")}
@@ -81,7 +81,7 @@ def similar(book: Path, suggestion: str, most: int, show: bool) -> None:
     """
     from romduol.desk import alike, opening
 
-    with opening.open_book(book, passphrase()) as opened:
+    with opening.open_book(book, passphrase()) as opened, Meter():
         rows = [asdict(one) for one in alike.like(opened, suggestion, most, show=show)]
     voice().answers(rows, _alike)
 

@@ -33,7 +33,6 @@ from romduol.records.models import OwnHead, SealedObject, Suggestion, Woman
 HEAD = "head"  # kind of a sealed object
 STANDING, PASSED, UNDONE = "standing", "passed", "undone"
 Place = tuple[str, str, int]  # item, file inside it, record
-Progress = Callable[[int, int], None]
 
 
 class NothingToLearnFrom(WrongUsage):

@@ -68,6 +68,17 @@ class Heads:
         ``spoken`` is the score by the lexicon; ``khmer`` whether a text is in Khmer of any letters.
         """
         forums, addressed, forum = (head.logit(some) for head in self.harm)
+        return self.weighed(forums, addressed, forum, spoken, khmer)
+
+    def weighed(
+        self,
+        forums: Doubles,
+        addressed: Doubles,
+        forum: Doubles,
+        spoken: Doubles,
+        khmer: NDArray[np.bool_],
+    ) -> Doubles:
+        """As ``views``, from the log-odds by each of ``LISTENERS``."""
         seen = apart(forums, addressed, chance(forum), spoken)
         weights = np.array(self.english.weights)
         english = np.column_stack(

@@ -23,6 +23,7 @@ _DEPENDENT = frozenset(chr(point).encode() for point in (*range(0x17B6, 0x17D4),
 _COENG = COENG.encode()
 _ENDS = re.compile(rb"[.!?\n]|\xe1\x9f\x94|\xe1\x9f\x95")
 _LONG = 44  # bytes of other words that put two hits apart: four words or so
+_HEAD = 6  # bytes: entries that begin alike are tried where they begin, shorter ones everywhere
 _CONTRACTED = {
     "dont": "don't", "didnt": "didn't", "doesnt": "doesn't", "isnt": "isn't", "arent": "aren't",
     "wasnt": "wasn't", "wont": "won't", "cant": "can't", "couldnt": "couldn't", "im": "i'm",
@@ -73,8 +74,8 @@ class Matcher:
                 self._add(n, spelling, word.kind)
         self._patterns = pl.Series([*self._by_pattern], dtype=pl.String)
         self._by_bytes = {p.encode(): found for p, found in self._by_pattern.items()}
-        self._head = min(3, *map(len, self._by_bytes))
-        self._lengths = _lengths_by_head(self._by_bytes, self._head)
+        self._lengths = _lengths_by_head(p for p in self._by_bytes if len(p) >= _HEAD)
+        self._short = tuple(sorted({len(p) for p in self._by_bytes if len(p) < _HEAD}))
         self._slow = re.compile("|".join(p.pattern for _, p in self._regexes) or "(?!)")
 
     def _add(self, n: int, spelling: str, kind: str) -> None:
@@ -111,7 +112,7 @@ class Matcher:
         """(start, minus end, word) of every entry that begins at one of ``starts``."""
         for start in dict.fromkeys(starts):
             below = text[start - 3 : start] == _COENG  # inside a syllable
-            for length in self._lengths[text[start : start + self._head]]:
+            for length in (*self._short, *self._lengths.get(text[start : start + _HEAD], ())):
                 end = start + length
                 found = self._by_bytes.get(text[start:end])
                 if found is None or end > len(text):
@@ -156,11 +157,11 @@ class Matcher:
 _NOTHING = Found("", (), b"")
 
 
-def _lengths_by_head(patterns: Iterable[bytes], head: int) -> dict[bytes, tuple[int, ...]]:
-    """How long the patterns are that begin with the same ``head`` bytes."""
+def _lengths_by_head(patterns: Iterable[bytes]) -> dict[bytes, tuple[int, ...]]:
+    """How long the patterns are that begin with the same ``_HEAD`` bytes."""
     found: dict[bytes, set[int]] = {}
     for pattern in patterns:
-        found.setdefault(pattern[:head], set()).add(len(pattern))
+        found.setdefault(pattern[:_HEAD], set()).add(len(pattern))
     return {begin: tuple(sorted(lengths)) for begin, lengths in found.items()}
 
 
