@@ -78,13 +78,23 @@ def _body(report: WordReport, document: Element) -> None:
         if block.tag == f"{_W}p":
             table = _paragraph(report, block) or table
         elif block.tag == f"{_W}tbl":
-            if not table or table in report.tables:
+            if not table:
                 raise DocumentBroken("a table without a name")
-            report.tables[table] = [list(_cells(row)) for row in block.iter(f"{_W}tr")]
-            report.own += "\n".join("\n".join(row) for row in report.tables[table]) + "\n"
+            rows = [list(_cells(row)) for row in block.iter(f"{_W}tr")]
+            report.own += "\n".join("\n".join(row) for row in rows) + "\n"
+            report.tables[table] = _beside(report.tables.get(table), rows)
             table = ""
         elif block.tag != f"{_W}sectPr":
             raise DocumentBroken(block.tag)
+
+
+def _beside(before: list[list[str]] | None, rows: list[list[str]]) -> list[list[str]]:
+    """A further part of a table: the same rows, more columns."""
+    if before is None:
+        return rows
+    if [row[0] for row in before] != [row[0] for row in rows]:
+        raise DocumentBroken("parts of a table with other rows")
+    return [[*row, *more[1:]] for row, more in zip(before, rows, strict=True)]
 
 
 def _paragraph(report: WordReport, line: Element) -> str:

@@ -17,13 +17,19 @@ from docx.table import Table as Grid
 from docx.text.paragraph import Paragraph as Line
 
 from romduol.casebook.claims import Claim, Table
-from romduol.publication.phrases import Text, number, phrase
+from romduol.publication.phrases import Text
 from romduol.publication.quotes import Quote
 from romduol.publication.report import since, wordstyle
 from romduol.publication.report.figures import Figure, alternative, draw, note
 from romduol.publication.report.figures import caption as figure_caption
 from romduol.publication.report.figures.picture import picture
-from romduol.publication.report.html import QUOTATION_MARKS, edition, heads, split_claim
+from romduol.publication.report.html import (
+    QUOTATION_MARKS,
+    edition,
+    heads,
+    split_claim,
+    table_caption,
+)
 from romduol.publication.report.model import (
     Block,
     Box,
@@ -38,7 +44,7 @@ from romduol.publication.report.model import (
     Theme,
     Themes,
 )
-from romduol.publication.report.rows import shown_rows
+from romduol.publication.report.rows import on_paper, shown_rows
 from romduol.publication.report.wordfile import packed
 from romduol.publication.report.wordstyle import say
 
@@ -150,30 +156,31 @@ class _Writer:
         say(line, left + quote.text + right, quote.lang)
 
     def _table(self, table: Table) -> None:
-        caption = phrase(
-            "table.caption",
-            self._lang,
-            id=number(int(table.id[1:]), self._lang),
-            title=self._text(table.title),
-        )
+        for columns in on_paper(table):
+            self._part(table, columns)
+        for line in since.note(table, self._lang):
+            self._mark(self._line(line, "Caption"), f"since_{table.id}")
+
+    def _part(self, table: Table, columns: slice) -> None:
+        caption = table_caption(table, self._lang, more=columns.start > 0)
         self._mark(self._caption(caption), f"table_{table.id}")
-        names, rows = heads(table, self._lang), shown_rows(table)
+        name, *across = heads(table, self._lang)
+        names, rows = (name, *across[columns]), shown_rows(table)
         grid = self._document.add_table(rows=1 + len(rows), cols=len(names))
         wordstyle.ruled(grid, caption)
         self._row(grid, 0, names, bold=True)
         for place, row in enumerate(rows, start=1):
-            values = (since.shown(cell, self._lang) for cell in row.cells)
+            values = (since.shown(cell, self._lang) for cell in row.cells[columns])
             self._row(grid, place, (self._text(row.labels), *values), bold=row.depth == 0)
             wordstyle.indent(grid.rows[place].cells[0], max(row.depth - 1, 0))
-        for line in since.note(table, self._lang):
-            self._mark(self._line(line, "Caption"), f"since_{table.id}")
+        wordstyle.widths(grid)
 
     def _row(self, grid: Grid, place: int, texts: tuple[str, ...], *, bold: bool) -> None:
         for column, (cell, text) in enumerate(zip(grid.rows[place].cells, texts, strict=True)):
             line = cell.paragraphs[0]
             line.paragraph_format.space_after = Pt(2)
             heavy = bold and (column == 0 or place == 0)
-            say(line, text, self._lang, bold=heavy, size=10 if len(texts) < 6 else 7)
+            say(line, text, self._lang, bold=heavy, size=10 if len(texts) < 4 else 8)
             if column:
                 wordstyle.to_the_right(line)
 

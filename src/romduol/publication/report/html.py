@@ -34,7 +34,7 @@ from romduol.publication.report.model import (
     Theme,
     Themes,
 )
-from romduol.publication.report.rows import Column, shown_columns, shown_rows
+from romduol.publication.report.rows import Column, on_paper, shown_columns, shown_rows
 
 QUOTATION_MARKS = {"en": ("\u201c", "\u201d"), "km": ("«", "»")}
 _FACES = (
@@ -164,14 +164,19 @@ def _figure(figure: Figure, lang: str) -> str:
     )
 
 
+def table_caption(table: Table, lang: str, *, more: bool = False) -> str:
+    """The name of a table, or of a further part of it (``more``)."""
+    told = "table.caption.more" if more else "table.caption"
+    return phrase(told, lang, id=number(int(table.id[1:]), lang), title=dict(table.title)[lang])
+
+
 def _table(table: Table, lang: str) -> str:
-    caption = phrase(
-        "table.caption", lang, id=number(int(table.id[1:]), lang), title=dict(table.title)[lang]
-    )
+    caption = table_caption(table, lang)
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads(table, lang))
     rows = "".join(_rows(table, lang))
+    wide = " wide" if len(on_paper(table)) > 1 else ""
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<div class="scroll{wide}" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table id="{table.id}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         f"{_since(table, lang)}"

@@ -11,13 +11,19 @@ from __future__ import annotations
 from importlib.resources import files
 
 from romduol.casebook.claims import Claim, Table
-from romduol.publication.phrases import Text, number, phrase
+from romduol.publication.phrases import Text
 from romduol.publication.quotes import Quote
 from romduol.publication.report import since
 from romduol.publication.report.figures import Figure, alternative, draw, note
 from romduol.publication.report.figures import caption as figure_caption
 from romduol.publication.report.figures.typeset import typeset
-from romduol.publication.report.html import QUOTATION_MARKS, edition, heads, split_claim
+from romduol.publication.report.html import (
+    QUOTATION_MARKS,
+    edition,
+    heads,
+    split_claim,
+    table_caption,
+)
 from romduol.publication.report.model import (
     Block,
     Box,
@@ -32,7 +38,7 @@ from romduol.publication.report.model import (
     Theme,
     Themes,
 )
-from romduol.publication.report.rows import shown_rows
+from romduol.publication.report.rows import on_paper, shown_rows
 from romduol.publication.typesetting import Standard, pdf
 from romduol.publication.typesetting import quoted as _quoted
 
@@ -120,15 +126,23 @@ def _figure(figure: Figure, lang: str) -> str:
 
 
 def _table(table: Table, lang: str) -> str:
-    caption = phrase(
-        "table.caption", lang, id=number(int(table.id[1:]), lang), title=dict(table.title)[lang]
+    parts = on_paper(table)
+    below = "".join(f"{_quoted(line)}, " for line in since.note(table, lang))
+    return "\n".join(
+        f"#data-table({_part(table, columns, lang)}, ({below if columns is parts[-1] else ''}))"
+        for columns in parts
     )
-    head = ", ".join(map(_quoted, heads(table, lang)))
+
+
+def _part(table: Table, columns: slice, lang: str) -> str:
+    """Caption, heads and rows of the columns that stand side by side."""
+    name, *across = heads(table, lang)
+    head = "".join(f"{_quoted(text)}, " for text in (name, *across[columns]))
     rows = "".join(
-        f", ({row.depth}, {_say(row.labels, lang)}, "
-        + ", ".join(_quoted(since.shown(cell, lang)) for cell in row.cells)
-        + ")"
+        f"({row.depth}, {_say(row.labels, lang)}, "
+        + ", ".join(_quoted(since.shown(cell, lang)) for cell in row.cells[columns])
+        + "), "
         for row in shown_rows(table)
     )
-    below = "".join(f"{_quoted(line)}, " for line in since.note(table, lang))
-    return f"#data-table({_quoted(caption)}, ({head}), ({below}){rows})"
+    caption = table_caption(table, lang, more=columns.start > 0)
+    return f"{_quoted(caption)}, ({head}), ({rows})"

@@ -1,16 +1,19 @@
 """The rows and columns of a table as a reader meets them.
 
 A table of one axis has one column of numbers; one of several axes has its last axis across, and a
-row for every combination of the others.
+row for every combination of the others. On paper a wide table stands in parts, one below another,
+each with the same rows.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from romduol.casebook.claims import Category, Cell, Table
 from romduol.publication.phrases import LANGS, Text
+
+_MOST_ON_PAPER = 5  # columns of numbers beside the categories on an A4 page
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,14 @@ def shown_rows(table: Table) -> tuple[Row, ...]:
         found = tuple(cells[ids + end] for end in ends)
         rows.append(Row(" | ".join(ids), _labels(at), depth[at[0].id], found))
     return tuple(rows)
+
+
+def on_paper(table: Table) -> tuple[slice, ...]:
+    """Which columns stand side by side on a page: all, or parts of nearly the same width."""
+    count = len(shown_columns(table))
+    parts = -(-count // _MOST_ON_PAPER)
+    bounds = [count * at // parts for at in range(parts + 1)]
+    return tuple(slice(*ends) for ends in pairwise(bounds))
 
 
 def _depths(categories: tuple[Category, ...]) -> dict[str, int]:

@@ -26,6 +26,7 @@ _INK, _SOFT, _LEAF = (
     RGBColor(0x5B, 0x55, 0x4C),
     RGBColor(0x2F, 0x5D, 0x50),
 )
+_TEXT_WIDTH = 15.8  # centimetres between the margins of the page
 _LOOKS = {  # style: size, colour, bold, points above, points below
     "Normal": (10.5, _INK, False, 0, 6),
     "Title": (24, _INK, True, 0, 6),
@@ -158,6 +159,18 @@ def _borders() -> BaseOxmlElement:
     for side in ("top", "bottom", "insideH"):
         borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color="D9D1C3"))
     return borders
+
+
+def widths(grid: Table) -> None:
+    """The first column takes what the names need, the others share the rest evenly (17.4.15)."""
+    others = len(grid.columns) - 1
+    first = _TEXT_WIDTH * (0.75 if others == 1 else 2 / (others + 2))
+    grid.autofit = False
+    for at, column in enumerate(grid.columns):
+        wide = Cm(first if at == 0 else (_TEXT_WIDTH - first) / others)
+        column.width = wide
+        for cell in column.cells:
+            cell.width = wide
 
 
 def indent(cell: _Cell, deep: int) -> None:
