@@ -111,7 +111,7 @@ def test_the_same_file_again_adds_nothing(book: Any, tmp_path: Path) -> None:
 
 def test_the_project_file_is_kept_whole_beside_its_texts(book: Any, tmp_path: Path) -> None:
     done = taken(book, tmp_path, maxqda())
-    assert reasons(done) == {"media": 1, "media_selections": 1}
+    assert reasons(done) == {"media_uncoded": 1}
     sizes = {item.code: item.size for item in Item.objects.all()}
     assert set(done.items) == set(sizes)
     assert sorted(sizes.values()) == sorted([len(maxqda()), len(TEXT.encode()), len(b"sound")])
@@ -163,7 +163,7 @@ def test_a_codebook_alone_comes_in_and_goes_out(book: Any, tmp_path: Path) -> No
 
 def test_each_source_goes_to_the_woman_it_is_said_to_be_of(book: Any, tmp_path: Path) -> None:
     done = taken(book, tmp_path, maxqda(), Owners(by_name={"RTF": "Ming Jasmine"}))
-    assert reasons(done) == {"media": 1, "media_selections": 1, "no_woman": 1, "file": 1}
+    assert reasons(done) == {"media_uncoded": 1, "no_woman": 1, "file": 1}
     assert {item.woman.alias for item in Item.objects.all()} == {"Ming Jasmine"}
     _, share = Item.objects.order_by("pk")  # not the file itself: it may hold others' words
     words_ = book.store.open_bytes(share.original.name, book.identities(share.woman.code))

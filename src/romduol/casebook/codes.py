@@ -151,6 +151,42 @@ class Passage:
         return self.scheme, self.code
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a picture, a PDF or a recording; all none: it as a whole.
+
+    Two corners as they were drawn, in pixels of the picture or points of the PDF's ``page``; or
+    milliseconds ``[begin, end)`` of a recording. The names are those of REFI-QDA 1.5.
+    """
+
+    page: int | None = None
+    first_x: int | None = None
+    first_y: int | None = None
+    second_x: int | None = None
+    second_y: int | None = None
+    begin: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCoded:
+    """One term given to a place in a picture, a PDF or a recording; it is counted nowhere.
+
+    ``id`` is opaque, ``coder`` a keyed digest, ``medium`` Picture, PDF, Audio or Video.
+    """
+
+    id: str
+    woman: str
+    item: str
+    medium: str
+    place: Place
+    scheme: str
+    code: str
+    coder: str
+    incident: str
+    at: datetime
+
+
 class About(StrEnum):
     """What a memo is about."""
 

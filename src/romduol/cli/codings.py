@@ -79,10 +79,11 @@ def remove(book: Path, coding: str) -> None:
     Example: romduol codings remove mybook.romduol k12
     """
     from romduol.desk import codings as desk
-    from romduol.desk import opening
+    from romduol.desk import media_codings, opening
 
     with opening.open_book(book, passphrase()) as opened:
-        desk.remove(opened, coding)
+        act = media_codings if coding.startswith(media_codings.PREFIX) else desk
+        act.remove(opened, coding)
     voice().answer({"coding": coding}, voice().say("study.coding.removed", coding=coding))
 
 
@@ -109,6 +110,45 @@ def list_(book: Path, each_coder: bool, scheme: str) -> None:
     voice().answers(
         ({"coding": r.pop("id"), **r, "coder": names.get(r["coder"], "")} for r in rows),
         lambda r: voice().say("study.coding", label=label_in(labels, r), **r),
+    )
+
+
+@verb(codings)
+@book_argument
+def media(book: Path) -> None:
+    """List places coded in pictures, PDFs and recordings by another program; none is counted.
+
+    JSON: coding, woman, item, medium, place (page and corners, or begin and end in milliseconds),
+    scheme, code, coder, incident, at; a line a coding.
+
+    Example: romduol codings media mybook.romduol
+    """
+    from romduol.desk import agreeing, codebooks, media_codings, opening
+
+    with opening.open_book(book, passphrase()) as opened:
+        found, passed_over = media_codings.listed(opened)
+        names, labels = agreeing.names_of(opened), codebooks.labels(opened, voice().lang)
+    _say_passed_over(passed_over)
+    rows = (_in_media(asdict(one), names) for one in found)
+    voice().answers(rows, lambda row: _media_line(row, label_in(labels, row)))
+
+
+def _in_media(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    place = {name: number for name, number in row["place"].items() if number is not None}
+    coder = names.get(row["coder"], "")
+    return {"coding": row.pop("id"), **row, "place": place, "coder": coder}
+
+
+def _media_line(row: dict[str, Any], label: str) -> str:
+    place = row["place"]
+    kind = (
+        "time" if "begin" in place else "page" if "page" in place else "box" if place else "whole"
+    )
+    if kind == "time":
+        place = {name: f"{ms / 1000:.1f}" for name, ms in place.items()}
+    where = voice().say(f"study.media.{kind}", **place)
+    return voice().say(
+        "study.media", coding=row["coding"], item=row["item"], where=where, label=label
     )
 
 

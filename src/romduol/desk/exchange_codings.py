@@ -10,9 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from romduol.casebook.codes import TEAM_SCHEME
+from romduol.casebook.codes import TEAM_SCHEME, Place
 from romduol.casebook.events import DatePrecision, When
-from romduol.casework.exchange.project import Case, Coding, Project, Selection
+from romduol.casework.exchange.project import (
+    Case,
+    Coding,
+    Media,
+    MediaSelection,
+    Project,
+    Selection,
+)
 from romduol.casework.exchange.troubles import Left
 from romduol.desk.blinding import coder_mac
 from romduol.desk.clock import now
@@ -20,6 +27,7 @@ from romduol.desk.coding import held_incident, keep_fact, link_acts, new_inciden
 from romduol.desk.custody import THE_BOOK, acting
 from romduol.desk.exchange_codes import Codes
 from romduol.desk.exchange_out import PRECISION, WHEN, WHOSE
+from romduol.desk.media_codings import columns_of
 from romduol.desk.opening import Book
 from romduol.desk.sealing import Sealing
 from romduol.records import models
@@ -68,13 +76,15 @@ def keep_codings(
     placed: Mapping[str, Placed],
     codes: Codes,
     women: Mapping[str, Woman],
+    items: Mapping[str, Item],
 ) -> Coded:
-    """Every coding of ``project`` whose text is in the book, in one transaction."""
+    """Every coding of ``project`` whose text, picture, PDF or recording is in the book (``items``,
+    by source), in one transaction."""
     users = {u.guid: coder_mac(book, u.name or u.guid) for u in project.users}
     work = _Work(book, codes, users, now())
     try:
         with acting(book, "import-codings") as act:
-            incidents = _incidents(work, project, placed, women)
+            incidents = _incidents(work, project, items, women)
             for guid, one in placed.items():
                 source = next(s for s in project.sources if s.guid == guid)
                 whole = Selection(guid, 0, len(one.text), codings=source.codings)
@@ -83,10 +93,13 @@ def keep_codings(
                     continue
                 for selection in (*source.selections, *([whole] if source.codings else [])):
                     _keep_selection(work, one, selection, incidents.get(selection.guid))
+            for media in project.media:
+                if media.guid in items:
+                    _keep_media(work, media, items[media.guid], incidents)
             for incident in set(incidents.values()):
                 link_acts(incident)
             if work.done.new:
-                act.about(THE_BOOK, codings=work.done.new, items=len(placed))
+                act.about(THE_BOOK, codings=work.done.new, items=len(items))
     except BaseException:
         for sealing in work.sealings:
             sealing.discard()
@@ -109,6 +122,26 @@ def _keep_selection(
         held = _keep_coding(work, placed, selection, coding, incident)
         work.done.rows[coding.guid] = held
         work.done.rows.setdefault(selection.guid, held)
+
+
+def _keep_media(work: _Work, media: Media, item: Item, incidents: Mapping[str, Incident]) -> None:
+    whole = [MediaSelection(media.guid, Place(), codings=media.codings)] if media.codings else []
+    for one in (*media.selections, *whole):
+        work.done.selections += bool(one.codings)
+        incident = incidents.get(one.guid)
+        if incident is not None and incident.woman_id != item.woman_id:
+            incident = None
+        for coding in one.codings:
+            _, new = models.MediaCoding.objects.get_or_create(
+                incident=incident,
+                code=work.term(coding.code),
+                item=item,
+                kind=media.kind,
+                **columns_of(one.place),
+                coder_mac=work.users.get(coding.user or one.user, ""),
+                defaults={"at": _instant(coding.at or one.at) or work.at},
+            )
+            work.done.new += new
 
 
 def _keep_coding(
@@ -150,11 +183,15 @@ def _instant(said: str) -> datetime | None:
 
 
 def _incidents(
-    work: _Work, project: Project, placed: Mapping[str, Placed], women: Mapping[str, Woman]
+    work: _Work, project: Project, items: Mapping[str, Item], women: Mapping[str, Woman]
 ) -> dict[str, Incident]:
     """The incident that each selection is about."""
-    owners = {s.guid: placed[source.guid].item.woman for source in project.sources
-              if source.guid in placed for s in source.selections}  # fmt: skip
+    owners = {
+        one.guid: items[source.guid].woman
+        for source in project.everything
+        if source.guid in items
+        for one in source.selections
+    }
     found: dict[str, Incident] = {}
     for case in project.cases:
         values = dict(case.values)

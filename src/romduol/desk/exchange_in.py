@@ -108,7 +108,7 @@ def take_in(
             require(woman, people.SCOPE_OF_TRANSCRIPTS)
         codes = take_codes(book, read.project)
         _receive_all(work, file, progress)
-        coded = keep_codings(book, read.project, work.placed, codes, work.women)
+        coded = keep_codings(book, read.project, work.placed, codes, work.women, work.items)
         memos, refused = keep_notes(book, read.project, work.items, codes, coded)
         work.left += [*coded.left, *refused]
         return _told(work, codes, coded, memos)
@@ -131,7 +131,7 @@ def _told(work: _Import, codes: Codes, coded: Coded, memos: int) -> Imported:
 
 def _receive_all(work: _Import, file: Path, progress: Progress) -> None:
     project = work.read.project
-    every: list[TextSource | Media] = [*project.sources, *project.media]
+    every = project.everything
     owners = [work.owners.of(source, project) for source in every]
     for done, (source, alias) in enumerate(zip(every, owners, strict=True), start=1):
         if not alias:
@@ -163,13 +163,15 @@ def _receive_text(work: _Import, source: TextSource, woman: Woman) -> None:
 
 
 def _receive_media(work: _Import, source: Media, woman: Woman) -> None:
-    """The bytes are kept, and read if a reader knows them; its selections are not."""
+    """The bytes are kept, and read if a reader knows them."""
     ending = PurePosixPath(source.member).suffix
     name = _file_name(source.name, ending)
     with work.package.stream(source.member) as stream:
         data = stream.read(READ_IN_MEMORY + 1)
     if len(data) > READ_IN_MEMORY:
         work.leave("media_large", source.guid)
+        lost = len(source.selections) + len(source.codings)
+        work.leave("selections_of_missing", source.guid, lost)
         return
     scope = scope_of(_source(name, data), ReadingOptions())
     consent = require(woman, scope)

@@ -63,7 +63,7 @@ def _places(
     """What each GUID of the file is in the book, as far as a memo can be about it."""
     places = {"": Target()}
     places |= {guid: Target(code="/".join(code)) for guid, code in codes.known.items()}
-    for source in project.sources:
+    for source in project.everything:
         if source.guid in items:
             target = Target(item=items[source.guid].code)
             places[source.guid] = target
@@ -78,7 +78,7 @@ def _said(project: Project, places: Mapping[str, Target]) -> Iterator[_Said]:
         for target in note.targets or ("",):
             yield _Said(note.guid, places.get(target), note.name, note.text)
     described = [("", project.description)]
-    for source in project.sources:
+    for source in project.everything:
         described.append((source.guid, source.description))
         described += [(one.guid, one.description) for one in source.selections]
     for guid, text in described:

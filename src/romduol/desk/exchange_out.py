@@ -7,17 +7,28 @@ and not named. Of a double coding only what has been settled goes in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import UTC
+from pathlib import PurePosixPath
 
 from django.db.models import Q, QuerySet
 
-from romduol.casebook.codes import PLACE_SCHEME, TEAM_SCHEME, About, Code, Codebook, Memo
+from romduol.casebook.codes import (
+    PLACE_SCHEME,
+    TEAM_SCHEME,
+    About,
+    Code,
+    Codebook,
+    Memo,
+    Place,
+)
 from romduol.casebook.vocabulary import vocabulary
 from romduol.casework.exchange.project import (
     ORIGIN,
     Case,
     Coding,
+    Media,
+    MediaSelection,
     Note,
     Project,
     Selection,
@@ -27,8 +38,9 @@ from romduol.casework.exchange.project import (
     guid_of,
 )
 from romduol.casework.exchange.quotes import quote_name
-from romduol.desk import blinding, codebooks, memos
+from romduol.desk import blinding, codebooks, media_codings, memos
 from romduol.desk.opening import Book
+from romduol.desk.reading import original_of
 from romduol.desk.sealing import card_of
 from romduol.records import models
 from romduol.records.models import Incident, Item, Woman
@@ -78,7 +90,7 @@ class _Building:
     by_item: dict[str, str] = field(default_factory=dict)
     by_coding: dict[str, str] = field(default_factory=dict)
 
-    def code(self, coding: models.Coding) -> str:
+    def code(self, coding: models.Coding | models.MediaCoding) -> str:
         """The GUID of what the coding stands for now."""
         scheme, term = coding.code.scheme, coding.code.term
         if scheme == TEAM_SCHEME:
@@ -104,10 +116,11 @@ def build(
     """The project of these women's texts, all of which this member may read.
 
     Without ``notes`` no memo is read; reading them is logged. ``coarse`` tells a place by its
-    province only.
+    province only and leaves pictures, PDFs and recordings out.
     """
     work = _Building(book, lang, codebooks.team(book), coarse)
     sources = tuple(_sources(work, women))
+    pictures = () if coarse else tuple(_media(work, women))
     cases = (*_women(work, women), *_incidents(work, women))
     project = Project(
         name=NAME,
@@ -115,6 +128,7 @@ def build(
         users=tuple(work.users.values()),
         codes=(*_vocabulary_codes(work), *team_codes(work.team)),
         sources=sources,
+        media=pictures,
         notes=tuple(_notes(work)) if notes else (),
         variables=(WHEN, PRECISION, WHOSE),
         cases=cases,
@@ -142,6 +156,45 @@ def _sources(work: _Building, women: Iterable[Woman]) -> Iterator[TextSource]:
             yield TextSource(guid, name, text, tuple(_selections(work, item, guid, text)))
 
 
+def _media(work: _Building, women: Iterable[Woman]) -> Iterator[Media]:
+    """Pictures, PDFs and recordings in which something is coded, with their bytes."""
+    for woman in women:
+        for item in woman.items.exclude(media_codings=None).distinct().order_by("pk"):
+            name = str(card_of(work.book, item.card)["name"])
+            guid = guid_of("source", item.sha256, name)
+            work.items[guid] = item
+            work.by_item[item.code] = guid
+            rows = list(media_codings.of_item(item))
+            places = tuple(_places(work, guid, rows))
+            whole = tuple(s for s in places if s.place == Place())
+            keys = work.book.identities(woman.code)
+            yield Media(
+                guid,
+                rows[0].kind,
+                name,
+                member=guid + PurePosixPath(name).suffix.lower(),
+                selections=tuple(s for s in places if s not in whole),
+                codings=tuple(coding for one in whole for coding in one.codings),
+                data=work.book.store.open_bytes(original_of(item).name, keys),
+            )
+
+
+def _places(
+    work: _Building, guid: str, rows: Iterable[models.MediaCoding]
+) -> Iterator[MediaSelection]:
+    """One for each place and incident."""
+    found: dict[tuple[Place, int], list[models.MediaCoding]] = {}
+    for row in rows:
+        found.setdefault((media_codings.place_of(row), row.incident_id or 0), []).append(row)
+    for (place, incident), held in found.items():
+        said = _incident_guid(work, held[0].incident) if held[0].incident else ""
+        one = guid_of("selection", guid, *map(str, astuple(place)), said)
+        if place != Place():
+            work.selections.setdefault(incident, []).append(one)
+        codings = {coding.guid: coding for coding in (_coded(work, one, row) for row in held)}
+        yield MediaSelection(one, place, codings=tuple(codings.values()))
+
+
 def _source_name(name: str) -> str:
     """Without the ending of a kind of text: outside there is only the text."""
     ending = next((e for e in _TEXT_ENDINGS if name.casefold().endswith(e)), "")
@@ -165,10 +218,15 @@ def _selections(work: _Building, item: Item, guid: str, text: str) -> Iterator[S
 
 
 def _coding(work: _Building, selection: str, row: models.Coding) -> Coding:
+    made = _coded(work, selection, row)
+    work.by_coding[blinding.id_of(row)] = made.guid
+    return made
+
+
+def _coded(work: _Building, selection: str, row: models.Coding | models.MediaCoding) -> Coding:
     code, user = work.code(row), work.user(row.coder_mac)
     at = row.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    guid = work.by_coding[blinding.id_of(row)] = guid_of("coding", selection, code, user)
-    return Coding(guid, code, user, at)
+    return Coding(guid_of("coding", selection, code, user), code, user, at)
 
 
 def _incident_guid(work: _Building, incident: Incident) -> str:

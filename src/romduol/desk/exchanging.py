@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from django.db.models import Q
+
 from romduol.casebook import people
 from romduol.casebook.troubles import Trouble, WrongUsage
 from romduol.casework.exchange import codebooks as qdc
@@ -141,7 +143,8 @@ def whose(
 
 
 def _with_texts() -> list[Woman]:
-    return [woman for woman in everyone() if woman.items.filter(text__isnull=False).exists()]
+    coded = Q(text__isnull=False) | Q(media_codings__isnull=False)
+    return [woman for woman in everyone() if woman.items.filter(coded).exists()]
 
 
 def hand_over(

@@ -20,7 +20,7 @@ from romduol.desk import team_words
 from romduol.desk.blinding import visible, visible_memos
 from romduol.desk.clock import now
 from romduol.desk.opening import Book
-from romduol.records.models import Code, CodebookVersion, Coding, Member, Memo, Woman
+from romduol.records.models import Code, CodebookVersion, Coding, MediaCoding, Member, Memo, Woman
 
 
 def rows_of(book: Book, women: Sequence[Woman]) -> list[dict[str, Any]]:
@@ -31,7 +31,12 @@ def rows_of(book: Book, women: Sequence[Woman]) -> list[dict[str, Any]]:
     codes = list(Code.objects.filter(codings__in=codings).distinct())
     memos = visible_memos(book, Memo.objects.filter(item__woman__in=women))
     memos = memos.filter(Q(coding=None) | Q(coding__in=codings))
-    data: list[dict[str, Any]] = serializers.serialize("python", [*codes, *codings, *memos])
+    places = list(MediaCoding.objects.filter(item__woman__in=women).order_by("pk"))
+    known = {code.pk for code in codes}
+    codes += [one for one in Code.objects.filter(media_codings__in=places).distinct()
+              if one.pk not in known]  # fmt: skip
+    every = [*codes, *codings, *places, *memos]
+    data: list[dict[str, Any]] = serializers.serialize("python", every)
     for row in data:
         if "round" in row["fields"]:
             row["fields"]["round"] = None

@@ -29,6 +29,7 @@ from refi_shapes import (
     zipped,
 )
 
+from romduol.casebook.codes import Place
 from romduol.casework.exchange.codebooks import read_codebook
 from romduol.casework.exchange.reading import Read
 
@@ -171,12 +172,13 @@ def test_a_coding_with_a_code_the_codebook_lacks_is_listed_and_the_selection_kep
     assert reasons(found) == {"qdpx.left.code_unknown": 1}
 
 
-def test_media_are_named_as_kept_and_their_selections_counted() -> None:
+def test_media_are_named_with_their_places_and_those_without_a_code_are_listed() -> None:
     found = opened(maxqda())
     (clip,) = found.project.media
-    assert (clip.kind, clip.name, clip.selections) == ("VideoSource", "clip", 1)
+    assert (clip.kind, clip.name) == ("Video", "clip")
+    assert [one.place for one in clip.selections] == [Place(begin=0, end=1000)]
     assert clip.member == "sources/60000000-0000-4000-8000-000000000001.m4a"
-    assert reasons(found) == {"qdpx.left.media": 1, "qdpx.left.media_selections": 1}
+    assert reasons(found) == {"qdpx.left.media_uncoded": 1}
 
 
 def test_the_words_of_a_recording_are_a_text_coded_between_its_sync_points() -> None:
@@ -199,8 +201,7 @@ def test_the_words_of_a_recording_are_a_text_coded_between_its_sync_points() -> 
     (source,) = found.project.sources
     assert (source.name, source.of, quoted(found)) == ("call.m4a", USER, ["I stopped posting"])
     assert source.selections[0].codings[0].code == CODES[0]
-    assert reasons(found) == {"qdpx.left.position": 1, "qdpx.left.media": 1,
-                              "qdpx.left.media_selections": 1}  # fmt: skip
+    assert reasons(found) == {"qdpx.left.position": 1, "qdpx.left.media_uncoded": 1}
 
 
 def test_the_text_of_a_pdf_is_a_text_with_its_selections() -> None:

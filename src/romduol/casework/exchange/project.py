@@ -7,15 +7,23 @@ standard likes it best: upper case, no braces.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
-from romduol.casebook.codes import Code
+from romduol.casebook.codes import Code, Place
 
 PROJECT_SPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_SPACE = "urn:QDA-XML:codebook:1.0"
 ORIGIN = "Romduol"
 _OURS = UUID("6f0c53a2-52bb-5d6c-9c7f-6f2a1c0e7d11")  # chosen once: GUIDs drawn from what they name
+_BOX = ("firstX", "firstY", "secondX", "secondY")
+# the attributes that say where a selection stands, by the kind of source
+PLACES = {
+    "Picture": _BOX,
+    "PDF": ("page", *_BOX),
+    "Audio": ("begin", "end"),
+    "Video": ("begin", "end"),
+}
 
 
 def guid_of(kind: str, *parts: str) -> str:
@@ -74,14 +82,33 @@ class TextSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Media:
-    """A picture, a PDF, a recording: kept, its ``selections`` counted, none of them opened."""
+class MediaSelection:
+    """A place in a picture, a PDF or a recording."""
 
     guid: str
-    kind: str  # the element's name: PictureSource, PDFSource, AudioSource, VideoSource
+    place: Place
+    name: str = ""
+    description: str = ""
+    user: str = ""
+    at: str = ""
+    codings: tuple[Coding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, a PDF, a recording. ``codings`` are codes given to it as a whole.
+
+    ``data`` is filled only on the way out.
+    """
+
+    guid: str
+    kind: str  # Picture, PDF, Audio, Video: the element's name begins so
     name: str
     member: str  # where its bytes stand in the archive; "" when they do not
-    selections: int = 0
+    selections: tuple[MediaSelection, ...] = ()
+    codings: tuple[Coding, ...] = ()
+    description: str = ""
+    data: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +173,11 @@ class Project:
     groups: tuple[Group, ...] = ()
     description: str = ""
 
+    @property
+    def everything(self) -> tuple[TextSource | Media, ...]:
+        """Texts, then pictures, PDFs and recordings."""
+        return (*self.sources, *self.media)
+
     def selections(self) -> int:
-        """How many selections stand in all texts."""
-        return sum(len(source.selections) for source in self.sources)
+        """How many selections stand in all texts, pictures, PDFs and recordings."""
+        return sum(len(source.selections) for source in self.everything)

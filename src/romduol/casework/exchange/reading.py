@@ -6,19 +6,22 @@ id of a reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, field
 from xml.etree.ElementTree import Element
 
+from romduol.casebook.codes import Place
 from romduol.casework.exchange import markup
 from romduol.casework.exchange.codebooks import codes_in
 from romduol.casework.exchange.package import Package
 from romduol.casework.exchange.positions import Placed, Stretch, Written, decoded, place
 from romduol.casework.exchange.project import (
+    PLACES,
     Case,
     Coding,
     Group,
     Media,
+    MediaSelection,
     Note,
     Project,
     Selection,
@@ -32,7 +35,6 @@ from romduol.casework.exchange.troubles import Left
 _MEDIA = ("PictureSource", "PDFSource", "AudioSource", "VideoSource")
 _TEXTS_OF_MEDIA = ("Representation", "TextDescription", "Transcript")
 _STRETCHES = ("PlainTextSelection", "TranscriptSelection")
-_MEDIA_SELECTIONS = ("PictureSelection", "PDFSelection", "AudioSelection", "VideoSelection")
 _VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 _KINDS = frozenset(value.removesuffix("Value") for value in _VALUES)
 
@@ -236,11 +238,49 @@ def _media(above: Element | None, work: _Reading) -> Iterator[Media]:
     for one in markup.children(above, *_MEDIA):
         guid = _new_guid(one, work)
         member = work.package.member(one.get("path", ""))
-        selections = sum(1 for _ in markup.children(one, *_MEDIA_SELECTIONS))
-        work.leave("media" if member else "media_missing", guid)
-        work.leave("media_selections", guid, selections)
-        work.leave("media_codings", guid, _count(one, "Coding"))
-        yield Media(guid, markup.local(one), one.get("name", ""), member, selections)
+        kind = markup.local(one).removesuffix("Source")
+        places = tuple(markup.children(one, f"{kind}Selection"))
+        name, said = one.get("name", ""), markup.text_of(one, "Description")
+        if not member:
+            work.leave("media_missing", guid)
+            work.leave("selections_of_missing", guid, len(places) + _count(one, "Coding"))
+            yield Media(guid, kind, name, "", description=said)
+            continue
+        selections = tuple(_places(places, kind, guid, work))
+        work.leave("media_uncoded", guid, sum(not one.codings for one in selections))
+        yield Media(guid, kind, name, member, selections, tuple(_codings(one, work)), said)
+
+
+def _places(
+    places: Iterable[Element], kind: str, source: str, work: _Reading
+) -> Iterator[MediaSelection]:
+    for one in places:
+        place = _place(one, kind)
+        if place is None:
+            work.leave("position", markup.guid(one))
+            continue
+        drawn = guid_of("selection", source, *map(str, astuple(place)))
+        yield MediaSelection(
+            guid=markup.guid(one) or drawn,
+            place=place,
+            name=one.get("name", ""),
+            description=markup.text_of(one, "Description"),
+            user=markup.guid(one, "creatingUser"),
+            at=markup.when(one),
+            codings=tuple(_codings(one, work)),
+        )
+
+
+def _place(one: Element, kind: str) -> Place | None:
+    """Where it stands; none when a number is missing, or a recording ends before it begins."""
+    said = [markup.number(one, name) for name in PLACES[kind]]
+    if any(number is None for number in said):
+        return None
+    if "begin" in PLACES[kind]:
+        begin, end = said
+        return Place(begin=begin, end=end) if 0 <= (begin or 0) < (end or 0) else None
+    *page, x, y, to_x, to_y = said
+    return Place(page[0] if page else None, x, y, to_x, to_y)
 
 
 def _notes(root: Element, work: _Reading) -> Iterator[Note]:

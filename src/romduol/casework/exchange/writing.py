@@ -7,6 +7,7 @@ mark, never altered. The archive is stored, dated 1980, without owner or extra f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple
 from xml.sax.saxutils import escape, quoteattr
 from zlib import crc32
 
@@ -16,10 +17,13 @@ from romduol.casework.exchange.positions import writable
 from romduol.casework.exchange.project import (
     CODEBOOK_SPACE,
     ORIGIN,
+    PLACES,
     PROJECT_SPACE,
     Case,
     Coding,
     Group,
+    Media,
+    MediaSelection,
     Note,
     Project,
     Selection,
@@ -39,6 +43,8 @@ def package(project: Project) -> bytes:
     texts = [(one.guid, one.text) for one in project.sources]
     for guid, text in (*texts, *((one.guid, one.text) for one in project.notes)):
         files[f"{SOURCES}/{guid}.txt"] = text.encode()
+    for media in project.media:
+        files[f"{SOURCES}/{media.member}"] = media.data
     members, data = [], []
     for name, content in files.items():
         member = zips.Member(name, crc32(content), len(content))
@@ -66,7 +72,11 @@ def project_xml(project: Project) -> str:
              for v in project.variables),
         ),
         _list("Cases", (_case(c, project) for c in project.cases)),
-        _list("Sources", (_source(s, notes) for s in project.sources)),
+        _list(
+            "Sources",
+            (*(_source(s, notes) for s in project.sources),
+             *(_media(one, notes) for one in project.media)),
+        ),
         _list("Notes", map(_note, project.notes)),
         _list("Sets", map(_group, project.groups)),
         _text("Description", project.description),
@@ -140,6 +150,38 @@ def _selection(one: Selection, notes: dict[str, list[str]]) -> str:
         *_refs("NoteRef", notes.get(one.guid, ())),
     ]
     return _element("PlainTextSelection", said, inside)
+
+
+def _media(media: Media, notes: dict[str, list[str]]) -> str:
+    said = (
+        ("guid", media.guid),
+        ("name", media.name),
+        ("path", f"internal://{media.member}"),
+    )
+    inside = [
+        _text("Description", media.description),
+        *(_place(one, media.kind, notes) for one in media.selections),
+        *(_coding(one, notes) for one in media.codings),
+        *_refs("NoteRef", notes.get(media.guid, ())),
+    ]
+    return _element(f"{media.kind}Source", said, inside)
+
+
+def _place(one: MediaSelection, kind: str, notes: dict[str, list[str]]) -> str:
+    numbers = (str(number) for number in astuple(one.place) if number is not None)
+    said = (
+        ("guid", one.guid),
+        ("name", one.name),
+        *zip(PLACES[kind], numbers, strict=True),
+        *_given("creatingUser", one.user),
+        *_given("creationDateTime", one.at),
+    )
+    inside = [
+        _text("Description", one.description),
+        *(_coding(coding, notes) for coding in one.codings),
+        *_refs("NoteRef", notes.get(one.guid, ())),
+    ]
+    return _element(f"{kind}Selection", said, inside)
 
 
 def _coding(one: Coding, notes: dict[str, list[str]]) -> str:

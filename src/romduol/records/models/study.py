@@ -162,6 +162,39 @@ class Coding(models.Model):
         ]
 
 
+class MediaCoding(models.Model):
+    """One term given to a place in a picture, a PDF or a recording: see ``casebook.codes.Place``.
+
+    It came from another program and is counted nowhere. ``kind`` is Picture, PDF, Audio or Video.
+    """
+
+    incident = models.ForeignKey(Incident, models.CASCADE, null=True, related_name="media_codings")
+    code = models.ForeignKey(Code, models.PROTECT, related_name="media_codings")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="media_codings")
+    kind = CodeField()
+    page = models.BigIntegerField(null=True)
+    first_x = models.BigIntegerField(null=True)
+    first_y = models.BigIntegerField(null=True)
+    second_x = models.BigIntegerField(null=True)
+    second_y = models.BigIntegerField(null=True)
+    begin = models.BigIntegerField(null=True)
+    end = models.BigIntegerField(null=True)
+    coder_mac = HashField(default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        """A coder gives a term to a place once."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "code", "item", "page", "first_x", "first_y", "second_x",
+                        "second_y", "begin", "end", "coder_mac"],
+                nulls_distinct=False,
+                name="one_coding_a_place",
+            ),
+        ]  # fmt: skip
+
+
 class Recoding(models.Model):
     """That a change of the codebook gave a coding another code: the record that undo reads."""
 
