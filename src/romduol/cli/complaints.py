@@ -9,9 +9,8 @@ from typing import Any
 
 import click
 
-from romduol.casebook import care
 from romduol.casebook.troubles import Exit
-from romduol.casebook.vocabulary import vocabulary
+from romduol.cli.complaints_said import line, measures_of, row_of, steps
 from romduol.cli.speaking import book_argument, passphrase, verb, voice
 
 
@@ -254,7 +253,7 @@ def list_(book: Path, woman: str, waiting: bool) -> None:
 
     with opening.open_book(book, passphrase()) as opened:
         found = list(complaining.listed(opened, woman, waiting=waiting))
-    voice().answers(map(_row, found), _line)
+    voice().answers(map(row_of, found), line)
     if not found:
         voice().tell("complaint.none")
 
@@ -271,9 +270,11 @@ def show(book: Path, code: str) -> None:
     with opening.open_book(book, passphrase()) as opened:
         found = complaining.show(opened, code)
     words = [{"step": step, **asdict(said)} for step, said in found.words]
-    steps = [voice().say("complaint.step", what=what, on=on) for what, on in _steps(found)]
+    taken = [voice().say("complaint.step", what=what, on=on) for what, on in steps(found)]
     told = [" · ".join(filter(None, map(str, row.values()))) for row in words]
-    voice().answer(_row(found) | {"words": words}, "\n  ".join([_line(_row(found)), *steps, *told]))
+    voice().answer(
+        row_of(found) | {"words": words}, "\n  ".join([line(row_of(found)), *taken, *told])
+    )
 
 
 @verb(complaint)
@@ -295,7 +296,7 @@ def measures(book: Path, by: str | None) -> None:
 
     with opening.open_book(book, passphrase()):
         found = complaint_counting.measures(by or "")
-    voice().answers((asdict(one) for one in found), _measured)
+    voice().answers((asdict(one) for one in found), measures_of)
 
 
 def _sealed(words: Path | None, receiver: str = "") -> Any:
@@ -310,88 +311,7 @@ def _day(written: str) -> Any:
     return day(written)
 
 
-_SHOWN = (
-    "target", "category", "sent", "way", "language", "captured", "acknowledged", "automatic",
-    "replied", "decided", "decision", "reasoned", "appealed", "appeal_decided", "appeal_decision",
-    "closed", "closing",
-)  # fmt: skip
-
-
-def _row(shown: Any) -> dict[str, Any]:
-    one = shown.complaint
-    told = {name: getattr(one, name) for name in _SHOWN}
-    checks = [asdict(check) for check in one.checks]
-    head = {"complaint": one.id, "woman": one.woman, "alias": shown.alias, "state": shown.state}
-    return head | told | {"checks": checks}
-
-
-def _line(row: dict[str, Any]) -> str:
-    to = row["target"]
-    asked = _label(care.scheme_of(to), to) if to else voice().say("complaint.nobody")
-    form = "form_offline" if row["category"].startswith("off") else "form_online"
-    state = voice().say(f"complaint.state.{row['state']}")
-    named = (row["complaint"], str(row["sent"]), row["alias"], asked, _label(form, row["category"]))
-    return "  ".join((*named, state))
-
-
-def _label(scheme: str, term: str) -> str:
-    return vocabulary().term(scheme, term).label(voice().lang)
-
-
-def _steps(shown: Any) -> list[tuple[str, Any]]:
-    """Each step in words, with its day."""
-    one = shown.complaint
-    receipt = "rcp.automatic" if one.automatic else "rcp.person"
-    told = [
-        (care.WAY, one.way or "", one.sent),
-        (care.RECEIPT, receipt, one.acknowledged),
-        (care.RECEIPT, "rcp.person", one.replied),
-        (care.DECISION, one.decision, one.decided),
-        (care.DECISION, one.appeal_decision, one.appeal_decided),
-        (care.CLOSING, one.closing, one.closed),
-    ]
-    steps = [(_label(scheme, term), day) for scheme, term, day in told if term and day]
-    if one.appealed:
-        steps.append((voice().say("complaint.state.appealed"), one.appealed))
-    looks = ("complaint.check.gone", "complaint.check.up")
-    steps += [(voice().say(looks[check.still_up]), check.on) for check in one.checks]
-    return sorted(steps, key=lambda step: step[1])
-
-
 def _answer(sentence: str, shown: Any) -> None:
-    row = _row(shown)
+    row = row_of(shown)
     state = voice().say(f"complaint.state.{row['state']}")
     voice().answer(row, voice().say(sentence, complaint=row["complaint"], state=state))
-
-
-def _measured(row: dict[str, Any]) -> str:
-    told = {"group": _group(row["group"]), "n": row["complaints"], "women": row["women"]}
-    lines = [voice().say("complaint.measured", nobody=row["nobody_asked"], **told)]
-    for share in row["shares"]:
-        sentence = f"complaint.share.{share['id']}"
-        lines.append(voice().say(sentence, n=share["n"], of=share["of"]))
-    for wait in row["waits"]:
-        lines.append(voice().say(f"complaint.wait.{wait['id']}", n=wait["n"], of=wait["of"]))
-        lines += [f"  {line}" for line in _waited(wait)]
-    return "\n  ".join(lines)
-
-
-def _group(code: str) -> str:
-    schemes = {"pf": care.PLATFORM, "bd": care.BODY, "way": care.WAY, "on": "form_online",
-               "off": "form_offline"}  # fmt: skip
-    scheme = schemes.get(code.partition(".")[0])
-    return _label(scheme, code) if scheme else code or voice().say("complaint.everything")
-
-
-def _waited(wait: dict[str, Any]) -> list[str]:
-    """Half and nine in ten; how many still waited: never a promise for another time."""
-    lines = []
-    for name in ("median", "p90"):
-        days = wait[name]
-        end = name if days is not None else f"{name}.not_reached"
-        lines.append(voice().say(f"complaint.days.{end}", days=round(days or 0)))
-    for day in (30, 90):
-        share = wait[f"waiting{day}"]
-        if share is not None:
-            lines.append(voice().say("complaint.still", day=day, share=f"{share:.2f}"))
-    return lines

@@ -87,6 +87,20 @@ def test_an_appeal_counts_as_won_only_where_it_brought_what_was_refused() -> Non
     assert share(found, "overturned") == (1, 2)
 
 
+def test_what_was_answered_at_once_does_not_count_before_its_thirtieth_day() -> None:
+    """Else those decided early would count at once, and those who wait only later."""
+    sent = TODAY - timedelta(days=5)
+    quick = Complaint("c1", "w1", "pf.x", "on.threat", sent, decided=sent, decision="dec.other")
+    (found,) = measured([quick, one(0)], TODAY)
+    assert share(found, "answered") == (0, 1)
+
+
+def test_where_nobody_looked_it_is_not_known_whether_it_is_gone() -> None:
+    (found,) = measured([one(0, 10), *(one(n) for n in range(1, 9))], TODAY)
+    told = wait(found, "still_up")
+    assert (told.n, told.of) == (1, 1)  # type: ignore[attr-defined]
+
+
 def test_groups_and_the_gain_of_a_trusted_partner() -> None:
     told = [one(0, 4, way="way.trusted", language="en"), one(1, 30, way="way.in_app")]
     (found,) = measured(told, TODAY)

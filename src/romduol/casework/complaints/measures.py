@@ -94,7 +94,7 @@ def _measured(group: str, held: Sequence[Complaint], today: date) -> Measured:
 
 def _shares(sent: Sequence[Complaint], today: date) -> Iterable[Share]:
     decided = [one for one in sent if one.decided]
-    seen = [one for one in sent if one.decided or (today - one.sent).days >= SEEN_FOR]
+    seen = [one for one in sent if (today - one.sent).days >= SEEN_FOR]
     yield _share("answered", seen, lambda one: one.decided is not None)
     yield _share("removed", decided, lambda one: _top(one.decision) == "dec.removed")
     yield _share("refused", decided, lambda one: _top(one.decision) == "dec.refused")
@@ -149,12 +149,13 @@ def _waits(sent: Sequence[Complaint], today: date) -> Iterable[Wait]:
     if trusted and others:
         yield _wait("decision_trusted", trusted, lambda one: one.spell(one.decided, today))
         yield _wait("decision_ordinary", others, lambda one: one.spell(one.decided, today))
-    yield _wait("still_up", sent, lambda one: _exposed(one, today))
+    known = [one for one in sent if gone_on(one) or one.checks]
+    yield _wait("still_up", known, _exposed)
 
 
-def _exposed(one: Complaint, today: date) -> Spell:
+def _exposed(one: Complaint) -> Spell:
     """Days from when it was first seen (else sent) until it was gone; else to the last look at it,
-    since nobody knows what happened to it after."""
+    since nobody knows what happened to it after. Where nobody looked, nothing is known."""
     since, gone = one.captured or one.sent, gone_on(one)
     if gone is not None:
         return Spell(max(0, (gone - since).days), happened=True)
