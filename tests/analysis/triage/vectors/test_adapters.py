@@ -98,3 +98,13 @@ def test_what_ships_names_its_sources_and_every_form_that_the_other_heads_have()
     assert all(
         np.isfinite(up).all() and np.isfinite(down).all() for down, up in shipped.moves.values()
     )
+
+
+def test_likeness_is_of_meaning_and_nothing_where_a_vector_is_missing_or_far() -> None:
+    rows = np.zeros((3, SIZE), np.float32)
+    rows[0, :2], rows[1, :2], rows[2, :2] = (1, 0), (0.8, 0.6), (0.1, 1)
+    near = Heard(listening(), kept.made("vectors/7", TEXTS, rows)).likeness(
+        TEXTS[0], [TEXTS[1], TEXTS[2], "no vector"]
+    )
+    assert near[0] == pytest.approx(0.8, abs=1e-3)
+    assert near[1:].tolist() == [0.0, 0.0]

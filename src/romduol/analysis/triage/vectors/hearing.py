@@ -1,6 +1,6 @@
 """Texts that have vectors come in, what the heads on them say goes out, beside the other views.
 
-Views of a channel: the head of characters, the lexicon, our question asked of the vector, and for
+Views of a channel: the heads of characters, the lexicon, our question asked of the vector, and for
 English also EDOS's question, heard only where it hears harm.
 """
 
@@ -16,7 +16,8 @@ from romduol.analysis.triage.calibration import Doubles
 from romduol.analysis.triage.vectors.adapters import HARM, SEXIST, Adapters
 from romduol.analysis.triage.vectors.kept import Kept
 
-HEARD_FROM = -1.0  # log-odds: about one in four, as with the English head of characters
+HEARD_FROM = -1.0  # log-odds: about one in four
+ALIKE_FROM = 0.35  # cosine: of two messages that have nothing to do with one another 1 in 100 is
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Heard:
     ) -> Doubles:
         """``without``, and for each text that has a vector the log-odds of all views together.
 
-        ``views`` are (head of characters, lexicon), the head of the text's channel.
+        ``views`` are (heads of characters, lexicon), as weighed without vectors.
         """
         rows = self.kept.rows(texts)
         there = rows >= 0
@@ -53,15 +54,16 @@ class Heard:
         return np.column_stack([ours, theirs])
 
     def likeness(self, text: str, others: Sequence[str]) -> Doubles:
-        """For each of ``others`` the cosine with ``text``, 0 without a vector of both or below."""
+        """For each of ``others`` the cosine with ``text``; 0 where it says nothing, or either has
+        no vector."""
         rows = self.kept.rows([text, *others])
         near = np.zeros(len(others))
         there = np.flatnonzero(rows[1:] >= 0)
         if rows[0] >= 0 and len(there):
             vectors = self.kept.of(rows[np.append(0, there + 1)])
             vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-            near[there] = np.maximum(vectors[1:] @ vectors[0], 0.0)
-        return near
+            near[there] = vectors[1:] @ vectors[0]
+        return np.where(near >= ALIKE_FROM, near, 0.0)
 
     def forms(self, texts: Sequence[str], names: Sequence[str], logits: Doubles) -> Doubles:
         """Log-odds of each form: for texts with vectors the mean of both heads of its name."""
