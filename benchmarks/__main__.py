@@ -11,7 +11,7 @@ import platform
 import re
 import statistics
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,21 +130,34 @@ def chosen(names: Sequence[str]) -> list[tuple[str, ModuleType, Run, int]]:
 
 
 def main() -> None:
-    """Measure everything and write it down."""
-    head = (
-        "# Measurements\n\n"
-        f"{machine()}. {datetime.now(UTC):%Y-%m-%d}. {SCALE:,} messages. "
-        "CPU-seconds, not wall time; memory in MiB. Written by `make bench`; not edited by hand.\n"
-    )
-    parts = [head]
+    """Measure, and write it down; the sections that were not asked for stay as they were."""
+    told = _told(OUT) if sys.argv[1:] and OUT.exists() else {}
     for title, module, run, times in chosen(sys.argv[1:]):
         print(f"{title} …", flush=True)
         rows = medians([run() for _ in range(times)])
+        said = f"Medians of {times} runs" if times > 1 else "One run"
         text = _prose(module.__doc__ or "")
-        said = f"Medians of {times} runs." if times > 1 else "One run."
-        parts.append(f"\n## {title}\n\n{text}\n\n{said}\n\n{table(rows)}\n")
-        OUT.write_text("".join(parts), encoding="utf-8")
+        day = f"{datetime.now(UTC):%Y-%m-%d}"
+        told[title] = f"{text}\n\n{said}, {day}, {SCALE:,} messages.\n\n{table(rows)}\n"
+        OUT.write_text(_written(told), encoding="utf-8")
     print(OUT)
+
+
+def _told(path: Path) -> dict[str, str]:
+    """What stands under each title."""
+    parts = path.read_text(encoding="utf-8").split("\n## ")[1:]
+    return {title: text for title, _, text in (part.partition("\n\n") for part in parts)}
+
+
+def _written(told: Mapping[str, str]) -> str:
+    """All of it, in the order of ``SECTIONS``."""
+    head = (
+        f"# Measurements\n\n{machine()}. The readers of a section were measured in one run, on the "
+        "day it names.\nCPU-seconds, not wall time; memory in MiB. Written by `make bench`; not "
+        "edited by hand.\n"
+    )
+    parts = [f"\n## {title}\n\n{told[title]}" for title, *_ in SECTIONS if title in told]
+    return "".join([head, *parts])
 
 
 def _prose(text: str) -> str:
