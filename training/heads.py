@@ -29,7 +29,6 @@ from romduol.analysis.triage.calibration import (
 )  # fmt: skip
 from romduol.analysis.triage.features import Grams, grams, sums
 from romduol.analysis.triage.learning import Fit, Rows, balanced, fit, rows
-from romduol.casework.practice import stock
 from training import material
 from training.material import Row
 
@@ -47,6 +46,7 @@ FORMS = (
     "off.summons", "off.order", "off.advice",
 )  # fmt: skip
 PUBLIC = ("edos", "guest")
+OFTEN = 2.0  # in a chat everyday lines are many, among ours they are few
 ASKED = 1.0  # rows that count less are learned from and not asked
 EDOS_PLAIN = 1000  # harmless rows of EDOS that a head for one form sees
 Flags = NDArray[np.bool_]
@@ -240,7 +240,7 @@ def _together(some: Sequence[Row], learned: Sequence[Learned]) -> tuple[Mixed, M
     forums, addressed, forum = (one.logit(some) for one in learned)
     seen = shipping.apart(forums, addressed, chance(forum), words)
     answers = _harm(some)
-    weight = np.ones(len(some))
+    weight = np.array([OFTEN if row.everyday else 1.0 for row in some])
     public = np.array([row.source in PUBLIC for row in some])
     ours = ~public & ~khmer
     weight[public] = (1 + balanced(answers[public])) / 2 * ours.sum() / public.sum()
@@ -288,16 +288,18 @@ def _by_script(name: str, heads: shipping.Heads, lines: Sequence[Row]) -> Iterat
 
 
 def _everyday(heads: shipping.Heads) -> str:
-    """How many everyday lines of the practice study are flagged."""
-    texts = [row["text"] for row in stock.rows("chatter.csv")]
+    """How many of the everyday lines of the practice study that nobody learned are flagged."""
+    texts = [row.text for row in material.practice(held=True)]
     shares = [
         float((scores.column("score").to_numpy() >= scoring.FLAGGED).mean())
         for scores in (scoring.score(texts), judging.judge(texts, heads))
     ]
-    return (
-        f"everyday lines of the practice study  n {len(texts)}  "
+    told = (
+        f"everyday lines, practice study  n {len(texts)}  "
         f"flagged: lexicon {shares[0]:.3f}, together {shares[1]:.3f}"
     )
+    print(told, flush=True)
+    return told
 
 
 def _alone(heads: shipping.Heads, dev: Sequence[Row]) -> str:

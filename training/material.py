@@ -7,6 +7,7 @@ training; EDOS keeps its own dev rows out.
 from __future__ import annotations
 
 import csv
+import hashlib
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from romduol.analysis.triage import lexicon
+from romduol.casework.practice import stock
 
 HERE = Path(__file__).parent
 PUBLIC = HERE.parents[1] / "shared" / "data" / "language"
@@ -138,8 +140,24 @@ def examples() -> list[Row]:
 
 
 def seeds(a_line: int = A_LINE) -> list[Row]:
-    """Everything in ``seeds/``: lines of the grammar, and lines written one by one."""
-    return [*_grown(a_line), *_written()]
+    """Everything in ``seeds/``: lines of the grammar, and lines written one by one; and half of the
+    everyday lines of the practice study."""
+    return [*_grown(a_line), *_written(), *practice(held=False)]
+
+
+def practice(*, held: bool) -> list[Row]:
+    """Everyday lines of the practice study: the half that is learned, or the half that is asked."""
+    known, draw = stock.stock(), random.Random(DRAWN)  # noqa: S311
+    spoken = dict(zip(("en", "km", "rom", "mix"), SCRIPTS, strict=True))
+    return [
+        Row(
+            known.filled(row["text"], row["lang"], draw), False, "", 2.0,
+            f"seeds.{spoken[row['lang']]}", f"practice.{talk}", True,
+        )
+        for row in stock.rows("chatter.csv")
+        for talk in (row["id"].rpartition(".")[0],)
+        if (int(hashlib.sha256(talk.encode()).hexdigest(), 16) % 2 == 1) == held
+    ]  # fmt: skip
 
 
 def _written() -> list[Row]:
