@@ -26,7 +26,7 @@ from romduol.publication.disclosure.ledger import Edition, Ledger
 from romduol.publication.disclosure.model import Quantity
 from romduol.publication.options import PublishOptions
 from romduol.publication.report.data import tables_json
-from romduol.publication.reports import OF_AGE, Reported, added, made
+from romduol.publication.reports import OF_AGE, Reported, added, made, refused, study_of
 
 SIZES = (100, 300, 1_000)
 QUARTERS = 8
@@ -89,7 +89,8 @@ def quarterly(told: list[Complaint]) -> Iterator[tuple[Reported, Ledger, date]]:
             ledger=before,
             complaints=tuple(c for c in told if c.sent <= as_of),
         )
-        reported = made(options, 0)
+        nothing = Reported((), (), study_of((), as_of))
+        reported = nothing if refused(options) else made(options, 0)
         yield reported, before, as_of
         if reported.tables:
             bare = Edition(options.release, len(reported.study.asked), (), frozenset())

@@ -24,7 +24,7 @@ from romduol.publication.disclosure.audit import Ground, check_linked
 from romduol.publication.disclosure.ledger import Ledger
 from romduol.publication.disclosure.model import Quantity
 from romduol.publication.disclosure.troubles import LinkedCellGivenAway, LinkedCellTooSmall
-from romduol.publication.options import PublishOptions
+from romduol.publication.options import PublicationRefused, PublishOptions
 from romduol.publication.report import Composed, compose
 from romduol.publication.report.data import tables_json
 from romduol.publication.report.figures import Figure, Kind
@@ -214,12 +214,22 @@ def test_three_releases_give_away_no_withheld_number_and_no_small_step(seed: int
 
 def test_a_batch_of_few_women_lets_the_last_tables_stand() -> None:
     old = many(200, 40, ages=(220, 700))
-    first, second = over_time([*old, complaint(900, 3, 100, 5)], 2)
-    assert reports(first)
-    assert reports(second) == []
-    assert "reports_too_few_new" in {left.rule for left in second.left}
-    assert second.edition is not None
-    assert not any(c.quantity.unit is Unit.REPORTS for c in second.edition.cells)
+    few = over_time([*old, complaint(900, 3, 100, 5)], 2)
+    assert reports(next(few))
+    with pytest.raises(PublicationRefused) as refused:
+        next(few)
+    assert [left.rule for left in refused.value.left] == ["reports_too_few_new"]
+
+
+def test_tables_that_were_told_are_not_silently_gone() -> None:
+    """Withdrawals that leave too few would show in their absence."""
+    first = released(many(200, 40))
+    assert first.edition is not None
+    before = Ledger((first.edition,))
+    with pytest.raises(PublicationRefused):
+        released([complaint(n, n % 3, 200, 3) for n in range(20)], ledger=before, release="r2")
+    again = released([], ledger=before, release="r2", template="facts")
+    assert reports(again) == []
 
 
 def test_an_amended_day_never_shows_as_a_small_step() -> None:

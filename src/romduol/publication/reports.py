@@ -86,22 +86,14 @@ def _receipt(complaint: Complaint) -> str:
 def made(options: PublishOptions, before: int) -> Reported:
     """The tables of reports, numbered after ``before`` others; none where the template has none.
 
-    None, too, where too few women stand behind all of them, or behind what came of age since an
-    earlier release; then the tables of that release stand.
+    None, too, where too few women stand behind all of them: as if there were no reports.
     """
     study = study_of(options.complaints, options.as_of)
-    if "reports" not in template(options.template).sections:
+    if not _wants(options):
         return Reported((), (), study)
-    own = replace(
-        options,
-        unit=Unit.REPORTS,
-        tables=(),
-        rounded=(),
-        ledger=options.ledger.only(Unit.REPORTS),
-    )
-    reason = _refused(study, own)
-    if reason:
-        return Reported((), (Left(reason, f"< {options.threshold}"),), study)
+    own = replace(_own(options), tables=(), rounded=())
+    if _too_few(study, own):
+        return Reported((), (Left("reports_too_few", f"< {options.threshold}"),), study)
     told = protect(study, own, _wanted(study), {})
     tables = tuple(replace(t, id=f"t{before + at}") for at, t in enumerate(told.tables, start=1))
     return Reported(tables, told.left, study)
@@ -115,20 +107,40 @@ def _wanted(study: Study) -> tuple[tuple[Axis, ...], ...]:
     return (*_TABLES, (*_CATEGORIES, Axis("platform")) if many else _CATEGORIES)
 
 
-def _refused(study: Study, options: PublishOptions) -> str:
-    """Why nothing is told of reports, or ""."""
+def _wants(options: PublishOptions) -> bool:
+    return "reports" in template(options.template).sections
+
+
+def _own(options: PublishOptions) -> PublishOptions:
+    """The same for reports alone, with nothing but reports in the ledger."""
+    return replace(options, unit=Unit.REPORTS, ledger=options.ledger.only(Unit.REPORTS))
+
+
+def _too_few(study: Study, options: PublishOptions) -> bool:
+    """Do too few women stand behind all reports, or one behind most of them?"""
+    behind = tally((), Unit.REPORTS, Ground.of(study))
+    rule = Rule(SMALL_STUDY, rule_for(_EVERYTHING, len(study.asked), options).k)
+    return not study.asked or not may_stand(_EVERYTHING, behind, lambda _: rule)
+
+
+def refused(options: PublishOptions) -> tuple[Left, ...]:
+    """Why a report that tells of reports cannot go out at all.
+
+    Fewer women than the threshold, but some, came or went since a release that told of them. Even a
+    release without tables of reports would say so.
+    """
+    own, study = _own(options), study_of(options.complaints, options.as_of)
+    if not _wants(options) or not own.ledger.editions:
+        return ()
     ground = Ground.of(study)
-    behind = tally((), Unit.REPORTS, ground)
-    rule = rule_for(_EVERYTHING, len(study.asked), options)
-    if not may_stand(_EVERYTHING, behind, lambda _: Rule(SMALL_STUDY, rule.k)) or not study.asked:
-        return "reports_too_few"
-    for edition in options.ledger.editions:
+    value = tally((), Unit.REPORTS, ground)[_EVERYTHING].value
+    rule = rule_for(_EVERYTHING, len(study.asked), own)
+    for edition in own.ledger.editions:
         known = {cell.quantity: cell.value for cell in edition.cells}
         since = tally((), Unit.REPORTS, ground, edition.counted)[_EVERYTHING]
-        value = behind[_EVERYTHING].value
-        if small_step(known[_EVERYTHING], value, since, rule):
-            return "reports_too_few_new"
-    return ""
+        if small_step(known[_EVERYTHING], value, since, rule) or _too_few(study, own):
+            return (Left("reports_too_few_new", f"< {options.threshold}"),)
+    return ()
 
 
 def added(edition: Edition, reported: Reported, options: PublishOptions) -> Edition:

@@ -115,7 +115,7 @@ def _refusals(study: Study, options: PublishOptions) -> tuple[Left, ...]:
         reasons.append(Left("not_counted", str(len(strangers - study.asked))))
     if asked >= SMALL_STUDY and batch_too_small(study, options):
         reasons.append(Left("batch_too_small", f"< {options.threshold}"))
-    return (*reasons, *refusals(options, asked))
+    return (*reasons, *reports.refused(options), *refusals(options, asked))
 
 
 def _verdicts(study: Study, options: PublishOptions) -> dict[Key, Verdict]:
