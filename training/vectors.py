@@ -1,8 +1,9 @@
 """``make vectors``: adapters and heads for sentence vectors, and what they are worth.
 
-``--adapt FOLDER`` learns adapters (with torch; about an hour on one core) and keeps them there;
-``--ship FOLDER`` calibrates, weighs and writes what ships. Both then print how well it does;
-``--locked`` also asks the locked lines, ``--again`` weighs what ships anew, beside other heads.
+``--plain`` fits heads on the vectors as they come; ``--adapt FOLDER`` learns adapters (with torch)
+and keeps them there, ``--ship FOLDER`` takes those. Either is calibrated, weighed and written.
+``--again`` weighs what ships anew, beside other heads of characters; nothing of these only asks how
+well it does, and ``--locked`` also asks the locked lines.
 """
 
 from __future__ import annotations
@@ -13,34 +14,41 @@ from pathlib import Path
 
 import numpy as np
 
-from romduol.analysis.triage.vectors import adapters, encoder, weights
-from training import vectors_rows, vectors_weighing
+from romduol.analysis.triage.vectors import adapters, weights
+from training import material, vectors_rows, vectors_weighing
 from training.heads import FORMS
 from training.vectors_report import report
 
-OUT = Path(__file__).parents[1] / "src" / "romduol" / "analysis" / "data" / "vectors"
+DATA = Path(__file__).parents[1] / "src" / "romduol" / "analysis" / "data"
+OUT = DATA / "vectors" / "adapters.npz"
 EPOCHS = 2
-SAMPLED = 500  # rows of each side by which the middle of all vectors is found before learning
 
 
 def main() -> None:
     """As the words on the command line say."""
     if "--adapt" in sys.argv:
         _adapt(_folder("--adapt"))
-    ship = OUT / "adapters.npz"
-    some = (
-        _read(_folder("--ship")) if "--ship" in sys.argv else adapters.from_bytes(ship.read_bytes())
-    )
+    some = _asked_for()
     model = vectors_weighing.Reader(some)
     unseen = vectors_weighing.unseen(model)
-    if "--ship" in sys.argv or "--again" in sys.argv:
-        some = vectors_weighing.weighed(some, unseen)
-        OUT.mkdir(parents=True, exist_ok=True)
-        ship.write_bytes(some.to_bytes())
-        print(f"{ship.name}: {ship.stat().st_size:,} bytes, together {some.together}", flush=True)
-    for line in report(some, model, unseen, locked="--locked" in sys.argv):
+    before = vectors_weighing.before_held(material.everything())
+    if not some.provenance or "--again" in sys.argv:
+        some = vectors_weighing.weighed(some, unseen, before)
+        OUT.parent.mkdir(parents=True, exist_ok=True)
+        OUT.write_bytes(some.to_bytes())
+        print(f"{OUT.name}: {OUT.stat().st_size:,} bytes, together {some.together}", flush=True)
+    for line in report(some, model, unseen, before, locked="--locked" in sys.argv):
         print(line, flush=True)
     print(f"{time.process_time():.0f} CPU seconds")
+
+
+def _asked_for() -> adapters.Adapters:
+    """Adapters in a folder, heads on the vectors as they come, or what ships."""
+    if "--ship" in sys.argv:
+        return _read(_folder("--ship"))
+    if "--plain" in sys.argv:
+        return vectors_weighing.plain(vectors_weighing.Reader(None))
+    return adapters.from_bytes(OUT.read_bytes())
 
 
 def _folder(option: str) -> Path:
@@ -50,7 +58,7 @@ def _folder(option: str) -> Path:
 def _read(folder: Path) -> adapters.Adapters:
     newest = max(folder.glob("adapted-*.npz"), key=lambda path: path.name)
     with np.load(newest, allow_pickle=False) as arrays:
-        return vectors_weighing.bare(dict(arrays), np.load(folder / "middle.npy"))
+        return vectors_weighing.bare(dict(arrays))
 
 
 def _adapt(folder: Path) -> None:
@@ -64,19 +72,12 @@ def _adapt(folder: Path) -> None:
         vectors_rows.taught([row for row in some if not vectors_rows.held(row)], FORMS)
         for some in (vectors_rows.public(), vectors_rows.ours())
     )
-    sample = [one.copies[n] for one in both for n in _spread(len(one.copies))]
-    middle = encoder.vectors(model, sample).mean(axis=0)
 
     def keep(epoch: int, arrays: dict[str, np.ndarray]) -> None:
         np.savez(folder / f"adapted-{epoch}.npz", **arrays)
 
     folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / "middle.npy", middle)
-    adapted(model, (both[0], both[1]), middle, EPOCHS, keep)
-
-
-def _spread(many: int) -> list[int]:
-    return [int(n) for n in np.linspace(0, many - 1, SAMPLED)]
+    adapted(model, (both[0], both[1]), EPOCHS, keep)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ FIRST = 3  # the lowest layers stay as they are
 RANK, SCALE = 16, 2.0
 LOUD = 16.0  # vectors have length one and lie close together: the heads hear them louder
 PEAK, HEADS_PEAK, WARM, DECAY, SLOW = 5e-4, 3e-3, 0.06, 0.01, 0.98
-BATCH, LINES, SINGLE = 32, 4, 32
+BATCH, LINES, SINGLE, OURS_EVERY = 32, 4, 32, 1
 DROPPED, FORMS_COUNT, KINDS_COUNT, SAME_COUNTS, HEAT = 0.1, 3.0, 0.4, 0.2, 0.1
 KINDS = 12  # EDOS's eleven finest labels, and none
 SEED = 20261122
@@ -117,10 +117,16 @@ def adapted(
     taught: tuple[Taught, Taught],
     epochs: int,
     kept: Callable[[int, Arrays], None],
+    onward: Arrays | None = None,
 ) -> Arrays:
-    """What was learned after ``epochs`` over the public rows; ``kept`` is called after each."""
+    """What was learned after ``epochs`` over the public rows; ``kept`` is called after each.
+
+    It is learned onward from what was learned before, where that is given.
+    """
     torch.manual_seed(SEED)
     model = Model(weights, _begin(taught))
+    if onward is not None:
+        _put_back(model, onward)
     learned = [one for one in model.parameters() if one.requires_grad]
     slow = [one.detach().clone() for one in learned]
     heads = {id(one) for one in model.heads.parameters()}
@@ -178,6 +184,16 @@ def _arrays(model: Model, learned: Sequence[Tensor], slow: Sequence[Tensor]) -> 
     return found
 
 
+def _put_back(model: Model, arrays: Arrays) -> None:
+    """``_arrays`` backwards."""
+    model.heads.weight.data = torch.from_numpy(arrays["heads"] / LOUD)
+    model.heads.bias.data = torch.from_numpy(arrays["bias"].copy())
+    for n, block in list(enumerate(model.blocks))[FIRST:]:
+        for part in PARTS:
+            block.parts[part].down.data = torch.from_numpy(arrays[f"{n}.{part}.down"].copy())
+            block.parts[part].up.data = torch.from_numpy(arrays[f"{n}.{part}.up"] / SCALE)
+
+
 def _norm(how: Norm) -> torch.nn.LayerNorm:
     norm = torch.nn.LayerNorm(SIZE, eps=how.epsilon)
     norm.weight = torch.nn.Parameter(torch.from_numpy(how.scale.copy()), requires_grad=False)
@@ -223,7 +239,7 @@ def _same(vectors: Tensor, meaning: Tensor) -> Tensor:
 def _steps(
     weights: Weights, taught: tuple[Taught, Taught], ids: tuple[list[np.ndarray], ...], epoch: int
 ) -> Iterator[list[dict[str, Tensor]]]:
-    """Batches in a drawn order: of public rows of like length, every second one also of ours."""
+    """Batches in a drawn order: of public rows of like length, one in so many also of ours."""
     draw = random.Random(SEED + epoch)  # noqa: S311 - anybody can draw the same again
     order = sorted(range(len(ids[0])), key=lambda n: len(ids[0][n]) + draw.random() * 3)
     batches = [order[at : at + BATCH] for at in range(0, len(order) - BATCH + 1, BATCH)]
@@ -231,7 +247,7 @@ def _steps(
     grown, alone = _grown(taught[1]), _alone(taught[1], ids[1])
     for turn, rows in enumerate(batches):
         parts = [(0, rows)]
-        if turn % 2 == 0:
+        if turn % OURS_EVERY == 0:
             start = draw.randrange(len(alone) - SINGLE)
             lines = [draw.choice(rows) for one in draw.sample(grown, LINES) for rows in one]
             parts += [(1, lines), (1, alone[start : start + SINGLE])]

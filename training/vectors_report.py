@@ -26,7 +26,9 @@ SCRIPTS = ("english", "khmer", "romanised", "mixed")
 Flags = NDArray[np.bool_]
 
 
-def report(some: Adapters, model: Reader, unseen: Unseen, *, locked: bool) -> Iterator[str]:
+def report(
+    some: Adapters, model: Reader, unseen: Unseen, before: shipping.Heads, *, locked: bool
+) -> Iterator[str]:
     """A line for each part, without and with vectors."""
     dev = material.edos("dev")
     yield from _edos(some, model, unseen, dev)
@@ -35,7 +37,7 @@ def report(some: Adapters, model: Reader, unseen: Unseen, *, locked: bool) -> It
     written = [
         row for row in unseen.taught.rows if row.source.startswith("seeds.") and "-" in row.maker
     ]
-    yield from _by_script("written lines held back", some, model, written)
+    yield from _by_script("written lines held back", some, model, written, before)
     for name, rows in _parts(locked=locked):
         yield from _by_script(name, some, model, rows)
 
@@ -113,12 +115,18 @@ def _everyday(some: Adapters, model: Reader) -> str:
     )
 
 
-def _by_script(name: str, some: Adapters, model: Reader, rows: Sequence[Row]) -> Iterator[str]:
+def _by_script(
+    name: str,
+    some: Adapters,
+    model: Reader,
+    rows: Sequence[Row],
+    heads: shipping.Heads | None = None,
+) -> Iterator[str]:
     for script in SCRIPTS:
         here = [row for row in rows if _script(row) == script]
         if here:
-            yield from _told(f"{name}, {script}", some, model, here)
-    yield from _told(f"{name}, all", some, model, rows)
+            yield from _told(f"{name}, {script}", some, model, here, heads)
+    yield from _told(f"{name}, all", some, model, rows, heads)
 
 
 def _script(row: Row) -> str:
@@ -128,11 +136,17 @@ def _script(row: Row) -> str:
     return next((script for script in SCRIPTS if f"{script}." in row.maker), "")
 
 
-def _told(name: str, some: Adapters, model: Reader, rows: Sequence[Row]) -> Iterator[str]:
+def _told(
+    name: str,
+    some: Adapters,
+    model: Reader,
+    rows: Sequence[Row],
+    heads: shipping.Heads | None = None,
+) -> Iterator[str]:
     texts = [row.text for row in rows]
     heard = heard_of(some, model, texts)
     for view, one in (("without", None), ("with", heard)):
-        chances = chance(judging.logits(texts, shipping.shipped(), heard=one))
+        chances = chance(judging.logits(texts, heads or shipping.shipped(), heard=one))
         yield f"{name:34} {view:8} {_numbers(chances, rows)}"
 
 

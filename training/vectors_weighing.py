@@ -19,6 +19,7 @@ from romduol.analysis.triage.calibration import Doubles, Mixed, chance, mixed
 from romduol.analysis.triage.learning import balanced, fit, rows
 from romduol.analysis.triage.vectors import encoder, weights
 from romduol.analysis.triage.vectors.adapters import HARM, SEXIST, Adapters, Asked, add_to
+from romduol.analysis.triage.vectors.encoder import SIZE
 from romduol.analysis.triage.vectors.hearing import Heard
 from romduol.analysis.triage.vectors.kept import made
 from training import material, vectors_rows
@@ -30,6 +31,10 @@ from training.vectors_rows import Floats, Taught
 VERSION = "vectors/1"
 LOUD = 16.0  # as when adapters are learned
 OF_A_LINE = 3  # rows of a line of the grammar in a script that are asked
+_METHODS = (
+    "logistic regression on the vectors as they come",
+    "low-rank adapters of rank 16 in layers 3 to 11, and heads, learned together by AdamW",
+)
 _FLAT = Mixed((1.0,), 0.0)
 
 
@@ -49,12 +54,13 @@ class Unseen:
 class Reader:
     """The weights with adapters in them; each text is read once."""
 
-    def __init__(self, adapters: Adapters) -> None:
+    def __init__(self, adapters: Adapters | None) -> None:
         path = weights.at_hand()
         if path is None:
             raise SystemExit("romduol[vectors] is not installed")
         self._weights = weights.read(path)
-        add_to(self._weights, adapters)
+        if adapters is not None:
+            add_to(self._weights, adapters)
         self._known: dict[str, Floats] = {}
 
     def vectors(self, copies: Sequence[str]) -> Floats:
@@ -64,7 +70,7 @@ class Reader:
         return np.stack([self._known[copy] for copy in copies])
 
 
-def bare(arrays: dict[str, NDArray[np.float32]], middle: Floats) -> Adapters:
+def bare(arrays: dict[str, NDArray[np.float32]]) -> Adapters:
     """Adapters and heads as they were learned, in the precision that ships, not yet calibrated."""
     half = {name: array.astype(np.float16).astype(np.float32) for name, array in arrays.items()}
     named = {name.rsplit(".", 1)[0] for name in arrays if name.endswith(".down")}
@@ -73,7 +79,7 @@ def bare(arrays: dict[str, NDArray[np.float32]], middle: Floats) -> Adapters:
         Asked(name, arrays["heads"][n].astype(np.float32), float(arrays["bias"][n]), _FLAT)
         for n, name in enumerate((SEXIST, HARM, *FORMS))
     )
-    return Adapters(VERSION, moves, middle, asked, (_FLAT, _FLAT), {})
+    return Adapters(VERSION, moves, np.zeros(SIZE, np.float32), asked, (_FLAT, _FLAT), {})
 
 
 def unseen(model: Reader) -> Unseen:
@@ -95,8 +101,11 @@ def _thinned(every: Sequence[Row], *, held: bool) -> list[Row]:
     return some
 
 
-def weighed(some: Adapters, rows_: Unseen) -> Adapters:
-    """``some`` centred on these rows, every head calibrated, the views weighed."""
+def weighed(some: Adapters, rows_: Unseen, before: shipping.Heads) -> Adapters:
+    """``some`` centred on these rows, every head calibrated, the views weighed.
+
+    ``before`` are the heads of characters without what they hold back.
+    """
     ours = rows_.taught.harm >= 0
     middle = (rows_.vectors[ours].mean(axis=0) + rows_.vectors[~ours].mean(axis=0)) / 2
     moved = tuple(
@@ -110,9 +119,9 @@ def weighed(some: Adapters, rows_: Unseen) -> Adapters:
         for n, head in enumerate(moved)
     )
     told = replace(
-        some, middle=middle.astype(np.float32), heads=calm, provenance=_provenance(rows_)
+        some, middle=middle.astype(np.float32), heads=calm, provenance=_provenance(some, rows_)
     )
-    return replace(told, together=_together(told, rows_, centred))
+    return replace(told, together=_together(told, rows_, centred, before))
 
 
 def _calibrated(head: Asked, vectors: Floats, answers: Floats, counted: Doubles) -> Asked:
@@ -127,12 +136,14 @@ def _counted(taught: Taught) -> Doubles:
     return np.asarray(1.0 / many[maker], np.float64)
 
 
-def _together(some: Adapters, rows_: Unseen, centred: Floats) -> tuple[Mixed, Mixed]:
+def _together(
+    some: Adapters, rows_: Unseen, centred: Floats, before: shipping.Heads
+) -> tuple[Mixed, Mixed]:
     """How the views of each channel are weighed; public rows and ours weigh the same together."""
     texts = [row.text for row in rows_.taught.rows]
     views, khmer = judging.views(texts, shipping.shipped())
     back = np.array([row.source != "probe" for row in rows_.taught.rows])
-    views[back] = judging.views(texts, _before(material.everything()))[0][back]
+    views[back] = judging.views(texts, before)[0][back]
     heard = Heard(some, made(some.version, [], centred[:0]))
     answers = np.array([row.harm for row in rows_.taught.rows])
     foreign = rows_.taught.harm < 0
@@ -153,7 +164,7 @@ def _evened(foreign: NDArray[np.bool_], answers: NDArray[np.bool_]) -> Doubles:
     return weight
 
 
-def _before(every: Sequence[Row]) -> shipping.Heads:
+def before_held(every: Sequence[Row]) -> shipping.Heads:
     """The heads of characters as they are when fitted without the third that they hold back."""
     shipped = shipping.shipped()
     public = [row for row in every if row.source in PUBLIC]
@@ -181,7 +192,7 @@ def _refitted(
     return shipping.made(head.name, found.weights, found.bias, head.scaled)
 
 
-def _provenance(rows_: Unseen) -> dict[str, object]:
+def _provenance(some: Adapters, rows_: Unseen) -> dict[str, object]:
     every = (*vectors_rows.public(), *vectors_rows.ours())
     return {
         "weights": f"multilingual-e5-small, 4 bits, {weights.SHA256}",
@@ -194,7 +205,7 @@ def _provenance(rows_: Unseen) -> dict[str, object]:
         },
         "rows": {source: list(n) for source, n in material.by_source(every).items()},
         "unseen": len(rows_.taught.rows),
-        "method": "low-rank adapters of rank 16 in layers 3 to 11, AdamW, one epoch or two",
+        "method": _METHODS[bool(some.moves)],
         "text": scoring.METHOD,
         "heads": shipping.shipped().version,
     }
