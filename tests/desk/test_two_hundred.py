@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+
+import pytest
 
 from benchmarks import lessons
 
 
+@pytest.mark.usefixtures("_light")
 def test_decisions_bring_up_the_words_of_a_campaign_that_no_shipped_head_knows(
-    _light: Any, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     row = lessons.one(tmp_path, seed=1, rounds=7)
     assert row.decided == 140
