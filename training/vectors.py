@@ -1,7 +1,7 @@
 """``make vectors``: adapters and heads for sentence vectors, and what they are worth.
 
 ``--plain`` fits heads on the vectors as they come; ``--adapt FOLDER`` learns adapters (with torch)
-and keeps them there, ``--ship FOLDER`` takes those. Either is calibrated, weighed and written.
+and keeps them there, ``--ship FOLDER`` takes those. All are calibrated, weighed and written.
 ``--again`` weighs what ships anew, beside other heads of characters; nothing of these only asks how
 well it does, and ``--locked`` also asks the locked lines.
 """
@@ -26,8 +26,6 @@ EPOCHS = 2
 
 def main() -> None:
     """As the words on the command line say."""
-    if "--adapt" in sys.argv:
-        _adapt(_folder("--adapt"))
     some = _asked_for()
     model = vectors_weighing.Reader(some)
     unseen = vectors_weighing.unseen(model)
@@ -44,6 +42,9 @@ def main() -> None:
 
 def _asked_for() -> adapters.Adapters:
     """Adapters in a folder, heads on the vectors as they come, or what ships."""
+    if "--adapt" in sys.argv:
+        _adapt(_folder("--adapt"))
+        return _read(_folder("--adapt"))
     if "--ship" in sys.argv:
         return _read(_folder("--ship"))
     if "--plain" in sys.argv:

@@ -113,7 +113,7 @@ def _to_look_at(women: list[Woman], by: str) -> Any:
 def _texts(book: Book, woman: Woman) -> Iterator[str]:
     """What others wrote to her."""
     for _, table in segments.messages_of(book, woman):
-        texts: list[str] = from_others(table).column("text").to_pylist()
+        texts: Any = from_others(table).column("text").to_pylist()
         yield from texts
 
 
