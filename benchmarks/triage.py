@@ -2,7 +2,7 @@
 
 Asked are EDOS dev (SemEval-2023 task 10: 2,000 English posts of forums; English is what all of the
 others are for), macro-F1 at a half and AUC; and our open lines (suite, probe), AUC by script.
-Ours was trained or weighed on the open lines, so that the columns of the scripts say what others have
+Ours was trained or weighed on the open lines: the columns of the scripts say what others have
 for Khmer at all and not how good ours is; what unseen authors give stands in the model card. "rate"
 is everyday messages of the practice study per CPU-second, "long" posts of EDOS per CPU-second.
 ``python -m benchmarks.triage`` prints it.
