@@ -6,7 +6,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO   ?= demo
 
-.PHONY: help setup demo test mutations check docs bench attack heads lock clean
+.PHONY: help setup demo test mutations check docs bench attack heads leanings vectors lock clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
@@ -66,6 +66,12 @@ attack: .venv/runtime ## two years of releases, attacked with the files alone, a
 
 heads: .venv/runtime ## train the heads that ship, from the public sets beside the checkout; prints how well they do
 	OMP_NUM_THREADS=1 $(BIN)/python -m training.heads --locked
+
+leanings: .venv/runtime ## fit how the words of the lexicon lean; run `make heads` afterwards
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.heads_leanings
+
+vectors: .venv/runtime ## weigh the sentence vectors anew beside the heads (needs the extra `vectors`)
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.vectors --again
 
 bench: .venv/test .venv/peers ## measure against the peers; writes benchmarks/RESULTS.md
 	ROMDUOL_PEERS=.venv/peers $(BIN)/python -m benchmarks
