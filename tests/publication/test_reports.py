@@ -10,11 +10,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from benchmarks.outsider import Outsider
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.publication.conftest import AS_OF, build
 
+from benchmarks.outsider import Outsider
 from romduol.casebook.care import Complaint
 from romduol.casebook.claims import Table, Unit
 from romduol.casebook.survival import Spell, waiting
@@ -30,6 +29,7 @@ from romduol.publication.report.data import tables_json
 from romduol.publication.report.figures import Figure, Kind
 from romduol.publication.report.model import FigureBlock
 from romduol.publication.reports import made, study_of
+from tests.publication.conftest import AS_OF, build
 
 DECISIONS = ("dec.removed.content", "dec.limited.age", "dec.refused.rules", "dec.other.promise")
 CATEGORIES = ("on.threat", "on.harass.insult", "on.privacy.doxxing", "on.smear")
