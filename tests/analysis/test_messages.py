@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from romduol.analysis import messages, voice
+from romduol.casebook.evidence import MESSAGE
 
 START = datetime(2022, 1, 3, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -24,10 +25,12 @@ def table(rows: list[dict[str, Any]]) -> pl.DataFrame:
     }  # fmt: skip
     full = [usual | row for row in rows]
     stamp = pa.timestamp("us", tz="UTC")
-    apart = ("sent_at", "account")
+    apart = ("sent_at", "account", "attachments")
     held = pa.Table.from_pylist([{k: v for k, v in one.items() if k not in apart} for one in full])
     accounts = pa.array([one.get("account") for one in full], pa.string())
     held = held.append_column("account", accounts)
+    attached = MESSAGE.field("attachments")
+    held = held.append_column(attached, pa.array([o["attachments"] for o in full], attached.type))
     held = held.append_column("sent_at", pa.array([one["sent_at"] for one in full], stamp))
     reply = pa.array([one["reply_to"] for one in full], pa.string())
     return messages.posts(
