@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from romduol.casebook.evidence import ReadingOptions
-from romduol.desk import checking, reading, receiving, women
+from romduol.desk import checking, reading, receiving, segments, women
 from romduol.desk.women import Answer, WomanToAdd
 
 ALIAS = "Ming Lotus"
@@ -91,6 +91,28 @@ def _require_stands(row: dict[str, Any], cut: bytes) -> None:
 def _plain(text: Any) -> str:
     parts = text if isinstance(text, list) else [text]
     return "".join(part if isinstance(part, str) else part["text"] for part in parts)
+
+
+@pytest.mark.parametrize("few", [0, segments.FEW], ids=["read from segments", "at hand"])
+def test_what_overlaps_is_new_once_whether_ids_are_at_hand_or_read_from_their_segment(
+    few: int, book: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "FEW", few)
+    lines = CHAT.splitlines(keepends=True)
+    parts = ("".join(lines[:20]), "".join(lines[10:]))
+    packed = tmp_path / "one.zip"
+    packed.write_bytes(zipped(a__txt=parts[0].encode(), b__txt=parts[1].encode()))
+    later = tmp_path / "WhatsApp Chat with later.txt"
+    later.write_text(CHAT, encoding="utf-8")
+    received = take(book, packed, later)
+    assert [one.messages for one in received] == [38, 28]
+    assert sum(one.new or 0 for one in received) == len(known(book))
+
+
+def known(book: Any) -> set[bytes]:
+    """The ids of all messages held."""
+    tables = [table for _, _, table in reading.messages(book, ALIAS)]
+    return {one for table in tables for one in table.column("message").to_pylist()}
 
 
 def test_the_same_folder_received_twice_adds_nothing(book: Any, tmp_path: Path) -> None:

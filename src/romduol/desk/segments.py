@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,6 +28,8 @@ _RISING = ["start", "end", "record", "sent_at", "sent_at_other", "edited_at"]
 SEVERAL = "several"  # readers of one item: more than the index has room for
 _NO_IDS: pa.Array[Any] = pa.array([], pa.binary(16))
 ROWS = 262_144  # a segment at most: about 25 MB in memory, 8 MB sealed
+FEW = 16_384  # ids that are kept at hand; those of a larger segment are read from it when needed
+Ids: TypeAlias = "pa.Array[Any] | str"  # of one segment; or its name, until they are needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class HeldIds:
 
     def __init__(self, book: Book, woman: Woman) -> None:
         self._book, self._woman = book, woman
-        self._ids: list[pa.Array[Any]] | None = None
+        self._ids: list[Ids] | None = None
         self.readable = book.may_read(woman.code)
 
     def new_among(self, ids: pa.Array[Any], also: Iterable[pa.Array[Any]]) -> int | None:
@@ -57,17 +59,25 @@ class HeldIds:
         if not self.readable:
             return None
         unseen = ids
-        for held in (*self._load(), *also):
+        for held in (*self.opened(self._load()), *also):
             if len(held):
                 unseen = unseen.filter(pc.invert(pc.is_in(unseen, value_set=held)))
         return len(unseen)
 
-    def add(self, ids: Iterable[pa.Array[Any]]) -> None:
-        """What was just kept counts as held from now on."""
-        if self.readable:
-            self._load().extend(ids)
+    def add(self, ids: Iterable[Ids]) -> None:
+        """What was just kept counts as held from now on; later readers find it in the index."""
+        if self._ids is not None:
+            self._ids.extend(ids)
 
-    def _load(self) -> list[pa.Array[Any]]:
+    def opened(self, some: list[Ids]) -> list[pa.Array[Any]]:
+        """``some`` with the names of segments replaced, there and here, by the ids in them."""
+        for place, one in enumerate(some):
+            if isinstance(one, str):
+                data = self._book.store.open_bytes(one, self._book.identities(self._woman.code))
+                some[place] = from_parquet(data, ["message"]).column(0).combine_chunks()
+        return cast("list[pa.Array[Any]]", some)
+
+    def _load(self) -> list[Ids]:
         if self._ids is None:
             rows = Segment.objects.filter(item__woman=self._woman).order_by("pk")
             self._ids = [
@@ -87,7 +97,7 @@ class Segmenter:
     work: Sealing
     held: HeldIds | None = None
     sealed: list[SealedSegment] = field(default_factory=list)
-    ids: list[pa.Array[Any]] = field(default_factory=list)
+    ids: list[Ids] = field(default_factory=list)
     messages: int = 0
     _waiting: list[pa.RecordBatch] = field(default_factory=list)
     _whole: int = 0  # how many of ``sealed`` belong to members read to their end
@@ -133,17 +143,20 @@ class Segmenter:
         self._waiting.clear()
         ids = table.column("message").combine_chunks()
         stamps = pc.min_max(table.column("sent_at"))
+        new = self._new_among(ids)
+        sealed = self.work.data(to_parquet(table))
         self.sealed.append(
-            SealedSegment(
-                self.work.data(to_parquet(table)),
-                table.num_rows,
-                self.held.new_among(ids, self.ids[: self._whole]) if self.held else None,
-                stamps["min"].as_py(),
-                stamps["max"].as_py(),
-            )
+            SealedSegment(sealed, table.num_rows, new, stamps["min"].as_py(), stamps["max"].as_py())
         )
-        self.ids.append(ids)
+        self.ids.append(ids if len(ids) <= FEW else sealed.name)
         self.messages += table.num_rows
+
+    def _new_among(self, ids: pa.Array[Any]) -> int | None:
+        if self.held is None or not self.held.readable:
+            return None
+        whole = self.held.opened(self.ids[: self._whole])
+        self.ids[: self._whole] = whole
+        return self.held.new_among(ids, whole)
 
 
 def to_parquet(table: pa.Table) -> bytes:
