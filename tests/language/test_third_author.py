@@ -1,7 +1,8 @@
 """Lines of an author who had seen nothing of the program: floors under lexicon and heads together.
 
-All of them are locked: nothing is trained, weighed or chosen on them. Floors stand a little below
-what was measured once (docs/MODEL-CARD.md), so that a loss is noticed.
+All of them are locked: nothing is trained or weighed on them; how often their totals were asked
+stands in docs/MODEL-CARD.md. Floors stand a little below what was measured, so that a loss is
+noticed.
 """
 
 from __future__ import annotations
